@@ -1,0 +1,70 @@
+"""What a channel must offer: the protocol behind which every platform's names stay hidden."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from handlers.messages import Message, Reply
+
+Receive = Callable[[Message], Awaitable[bool]]
+"""Keeps a message in the inbox; returns after its commit. False: it was there already."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform took the reply."""
+
+    platform_id: str
+    """The platform's id of the message; empty where it gives none."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Refused for now: try again at `at`, or, with None, after the usual growing pause."""
+
+    reason: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Away:
+    """The person is not there: wait until the channel calls `arrived` for the address."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Refused for good, such as blocked or gone."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have arrived: a time-out after sending, a 5xx."""
+
+    reason: str
+
+
+Outcome = Sent | Later | Away | Refused | Unknown
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One reply on its way to one chat."""
+
+    id: int
+    address: str
+    reply: Reply
+    replaces: str | None = None
+    """The platform's id of the message to put it in place of, where the platform can."""
+
+
+class Channel(Protocol):
+    """One platform. `run` receives until it is cancelled; `send` never raises for a refusal."""
+
+    name: str
+
+    async def run(self) -> None: ...
+
+    async def send(self, outgoing: Outgoing) -> Outcome: ...

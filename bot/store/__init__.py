@@ -1,0 +1,1 @@
+"""Everything that must outlive the process. The only room with SQL."""
