@@ -138,8 +138,15 @@ class EntryShown:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The question at hand, without a word on whether it was resolved."""
+
+    question: str
+
+
+@dataclass(frozen=True)
 class Unresolved:
-    """A question found no answer; what was offered instead."""
+    """A question found no answer and is at hand; what was offered instead."""
 
     question: str
     offered: tuple[str, ...] = ()
@@ -166,7 +173,7 @@ class TicketOpened:
 
 @dataclass(frozen=True)
 class TicketRaised:
-    """The open ticket becomes at least this: state only forward from unanswered, priority only up."""
+    """The open ticket becomes at least this: forward from unanswered, up to urgent, never back."""
 
     state: TicketState | None = None
     priority: TicketPriority | None = None
@@ -175,7 +182,7 @@ class TicketRaised:
 
 @dataclass(frozen=True)
 class TicketMessage:
-    """The person's words go to the open ticket."""
+    """The person's words go to the open ticket; its question, where that is still empty."""
 
     text: str
 
@@ -217,6 +224,7 @@ class Counted:
 Change = (
     LanguageSet
     | EntryShown
+    | Asked
     | Unresolved
     | Expect
     | TicketOpened

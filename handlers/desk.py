@@ -1,0 +1,46 @@
+"""What a handler has on its desk besides the message: knowledge, clock, and who runs the service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.model import Both
+
+
+@dataclass(frozen=True)
+class Service:
+    """Who stands behind Udha. What is not set is said to be not set, never made up."""
+
+    operator: str | None = None
+    legal_basis: Both | None = None
+    reply_time: Both | None = None
+    """What people are promised, such as "one working day"."""
+
+
+@dataclass(frozen=True)
+class MyData:
+    """What is kept about the person who writes."""
+
+    first_seen: datetime
+    messages: int
+    """How many lines of the conversation are still kept."""
+    tickets: int
+    """How many cases, open and closed."""
+
+
+class Records(Protocol):
+    """What a handler may look up about the chat at hand."""
+
+    async def my_data(self) -> MyData: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that a handler may use."""
+
+    knowledge: KnowledgeBase
+    service: Service
+    now: datetime
+    """With time zone."""
+    records: Records
