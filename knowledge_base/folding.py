@@ -1,0 +1,19 @@
+"""Letters as people type them → letters that can be compared."""
+
+import re
+import unicodedata
+
+_MARKS = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
+_APOSTROPHES = re.compile(r"[’‘ʼ´`′]")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics (ë → e, ç → c), one apostrophe, "poooo" → "po".
+
+    Digits stay as they are; "€" becomes a word, since "50€" and "50 euro" are the same question.
+    """
+    text = _APOSTROPHES.sub("'", text).replace("€", " euro ")
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).replace("ı", "i")
+    return _STRETCHED.sub(r"\1", text.casefold())
