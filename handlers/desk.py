@@ -1,11 +1,26 @@
-"""What a handler has on its desk besides the message: knowledge, clock, and who runs the service."""
+"""What a handler has on its desk besides the message: knowledge, the time, who runs Udha."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.model import Both
+from knowledge_base.decision import Decision
+from knowledge_base.model import Both, Content, Language
+
+
+class Knowledge(Protocol):
+    """What handlers need of the knowledge base."""
+
+    @property
+    def content(self) -> Content: ...
+
+    def decide(self, text: str, language: Language | None = None) -> Decision:
+        """What to do with a question of any length. `language`: what the chat last spoke."""
+        ...
+
+    def request(self, text: str) -> str | None:
+        """The action that a whole message asks for in words, such as "person" or "yes"."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +54,7 @@ class Records(Protocol):
 class Desk:
     """All that a handler may use."""
 
-    knowledge: KnowledgeBase
+    knowledge: Knowledge
     service: Service
     now: datetime
     """With time zone."""

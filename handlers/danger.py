@@ -1,0 +1,75 @@
+"""Somebody may be in danger: who to call now, and a person on top of the queue.
+
+An urgent ticket never makes Udha write on its own: the phone may be in other hands.
+"""
+
+from datetime import timedelta
+
+from handlers.messages import (
+    Change,
+    Counted,
+    Effects,
+    HotlinesShown,
+    Reply,
+    TicketMessage,
+    TicketOpened,
+    TicketRaised,
+)
+from handlers.turn import Turn
+from knowledge_base.model import DangerKind
+
+FULL_NUMBERS_ONCE_IN = timedelta(hours=24)
+
+
+async def recognised(turn: Turn) -> Effects:
+    """The numbers first, then the ticket; in a ticket that has shown them today, one line."""
+    kind = _kind(turn)
+    if not turn.message.private:
+        return Effects((_hotlines(turn, kind, ticket=False),), (Counted("danger", kind),))
+    if _shown_today(turn):
+        return Effects((_one_line(turn),), _ticket(turn, kind))
+    changes = (*_ticket(turn, kind), HotlinesShown())
+    return Effects((_hotlines(turn, kind, ticket=True),), changes)
+
+
+def _kind(turn: Turn) -> DangerKind:
+    if turn.decision is None or turn.decision.danger is None:
+        raise ValueError("an urgent decision names its kind of danger")
+    return turn.decision.danger
+
+
+def _shown_today(turn: Turn) -> bool:
+    ticket = turn.chat.ticket
+    return (
+        ticket is not None
+        and ticket.hotlines_at is not None
+        and turn.desk.now - ticket.hotlines_at < FULL_NUMBERS_ONCE_IN
+    )
+
+
+def _ticket(turn: Turn, kind: DangerKind) -> tuple[Change, ...]:
+    counted = Counted("danger", kind)
+    if turn.chat.ticket is None:
+        opened = TicketOpened(turn.message.text, "waiting_for_staff", "urgent", kind)
+        return (opened, counted)
+    raised = TicketRaised("waiting_for_staff", "urgent", kind)
+    return (raised, TicketMessage(turn.message.text), counted)
+
+
+def _hotlines(turn: Turn, kind: DangerKind, *, ticket: bool) -> Reply:
+    parts = [turn.say(f"danger_{kind}")]
+    if ticket:
+        parts.append(turn.say("danger_ticket"))
+    entries = [
+        entry
+        for entry in turn.desk.knowledge.content.entries.values()
+        if entry.danger == kind and entry.status == "published"
+    ][:2]
+    buttons = [turn.button(f"entry:{entry.id}", entry.label[turn.language]) for entry in entries]
+    if ticket:
+        buttons.append(turn.button("cancel"))
+    return Reply("\n\n".join(parts), "urgent", turn.language, tuple(buttons))
+
+
+def _one_line(turn: Turn) -> Reply:
+    return turn.reply("danger_again", "cancel", decision="urgent")

@@ -1,0 +1,52 @@
+"""An entry as the person sees it: the answer, its source with the source's own date, buttons."""
+
+from handlers.messages import Button, Reply
+from handlers.turn import Turn
+from knowledge_base.model import Entry, Source
+
+RELATED_SHOWN = 2
+
+
+def entry_page(turn: Turn, entry: Entry, *, before: str = "") -> Reply:
+    """The reply that shows an entry; `before` is a line above it, such as a greeting."""
+    parts = [before, entry.answer[turn.language].strip(), _origin(turn, entry)]
+    return Reply(
+        "\n\n".join(part for part in parts if part),
+        "answer",
+        turn.language,
+        _buttons(turn, entry),
+        (entry.id,),
+    )
+
+
+def _origin(turn: Turn, entry: Entry) -> str:
+    lines = [_source(turn, entry.sources[0])] if entry.sources else []
+    if entry.reviewed is not None:
+        day = entry.reviewed.date.strftime("%d.%m.%Y")
+        lines.append(turn.say("checked_by", by=entry.reviewed.by, date=day))
+    return "\n".join(lines)
+
+
+def _source(turn: Turn, source: Source) -> str:
+    key = "source_dated" if source.date else "source_undated"
+    return turn.say(key, title=source.title, date=_day(source.date or ""), url=source.url)
+
+
+def _day(date: str) -> str:
+    """ "2024-06-30" as 30.06.2024, "2024-06" as 06.2024, "2024" as it is."""
+    return ".".join(reversed(date.split("-")))
+
+
+def _buttons(turn: Turn, entry: Entry) -> tuple[Button, ...]:
+    related = (turn.desk.knowledge.content.find(entry_id) for entry_id in entry.related)
+    buttons = [
+        turn.button(f"helpful:yes:{entry.id}", turn.say("button_helpful_yes")),
+        turn.button(f"helpful:no:{entry.id}", turn.say("button_helpful_no")),
+    ]
+    buttons += [
+        turn.button(f"entry:{other.id}", other.label[turn.language])
+        for other in [other for other in related if other is not None][:RELATED_SHOWN]
+    ]
+    if turn.promised is not None:
+        buttons.append(turn.button("add"))
+    return tuple(buttons)

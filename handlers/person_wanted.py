@@ -1,0 +1,78 @@
+"""Somebody asks for a person: the question at hand goes to staff, and the person is told."""
+
+from handlers.messages import (
+    Change,
+    Counted,
+    Effects,
+    Expect,
+    Reply,
+    TicketMessage,
+    TicketOpened,
+    TicketRaised,
+)
+from handlers.privacy import delete_everything, keep_everything
+from handlers.topics import topic_menu
+from handlers.turn import Turn
+
+
+async def wanted(turn: Turn) -> Effects:
+    """Hand over the question at hand; without one, open the case and ask for it."""
+    return hand_over(turn, "handed_over")
+
+
+async def yes(turn: Turn) -> Effects:
+    """A plain "yes" does what was last asked for."""
+    if turn.chat.expecting == "deletion":
+        return delete_everything(turn)
+    return hand_over(turn, "handed_over")
+
+
+async def no(turn: Turn) -> Effects:
+    """A plain "no" leaves everything as it is."""
+    if turn.chat.expecting == "deletion":
+        return keep_everything(turn)
+    return Effects((topic_menu(turn, "no_then"),), (Expect("nothing"),))
+
+
+def hand_over(turn: Turn, text_key: str) -> Effects:
+    """Put the question at hand before staff. `text_key`: how to tell the person.
+
+    Nothing is opened for an address that a stranger could guess: the reply of staff would be read
+    by whoever guesses it.
+    """
+    if not turn.message.private:
+        return Effects((topic_menu(turn, "no_person_here"),))
+    question = turn.chat.question
+    if turn.promised is not None:
+        return Effects((_already(turn),), _added(turn, question))
+    key = text_key if question else "handed_over_empty"
+    changes = (*_ticket(turn, question), Expect("nothing"), Counted("handed_over"))
+    return Effects((told(turn, key),), changes)
+
+
+def told(turn: Turn, text_key: str) -> Reply:
+    """The words that say "a person has it now", with what is promised, and the way back."""
+    reply_time = turn.desk.service.reply_time
+    if reply_time is None:
+        promise = turn.say("promise_unknown")
+    else:
+        promise = turn.say("promise", reply_time=reply_time[turn.language])
+    text = f"{turn.say(text_key)}\n\n{promise}"
+    return Reply(text, "escalate", turn.language, (turn.button("cancel"), turn.button("topics")))
+
+
+def _ticket(turn: Turn, question: str) -> tuple[Change, ...]:
+    if turn.chat.ticket is None:
+        return (TicketOpened(question, "waiting_for_staff"),)
+    return (TicketRaised("waiting_for_staff"), *_added(turn, question))
+
+
+def _added(turn: Turn, question: str) -> tuple[Change, ...]:
+    ticket = turn.chat.ticket
+    if not question or ticket is None or question == ticket.question:
+        return ()
+    return (TicketMessage(question),)
+
+
+def _already(turn: Turn) -> Reply:
+    return turn.reply("handed_over_already", "cancel", "news", decision="escalate")

@@ -1,0 +1,115 @@
+"""A question: the answer, a "did you mean", an honest word about a foreign subject, or a person."""
+
+from handlers.entry_page import entry_page
+from handlers.messages import (
+    Asked,
+    Change,
+    Counted,
+    Effects,
+    EntryShown,
+    Expect,
+    Reply,
+    TicketMessage,
+    TicketOpened,
+    TicketRaised,
+    Unresolved,
+)
+from handlers.person_wanted import told
+from handlers.topics import topic_buttons
+from handlers.turn import Turn
+from knowledge_base.model import Entry
+
+SUGGESTIONS_SHOWN = 4
+
+
+async def question(turn: Turn) -> Effects:
+    """One of the decisions of understanding, carried out."""
+    decision = turn.decision
+    if decision is None:
+        raise ValueError("only a text can be a question")
+    ranked = [turn.desk.knowledge.content.find(ranked.entry_id) for ranked in decision.ranked]
+    entries = [entry for entry in ranked if entry is not None]
+    if decision.kind == "answer" and entries:
+        return _answer(turn, entries[0])
+    if decision.out_of_scope is not None:
+        return _out_of_scope(turn, decision.out_of_scope)
+    if decision.kind == "suggest" and entries:
+        return _suggest(turn, entries[:SUGGESTIONS_SHOWN])
+    return _escalate(turn)
+
+
+def _answer(turn: Turn, entry: Entry) -> Effects:
+    changes = (
+        Asked(turn.message.text),
+        EntryShown(entry.id),
+        *_to_an_empty_case(turn),
+        Counted("answer", entry.id),
+    )
+    return Effects((entry_page(turn, entry),), changes)
+
+
+def _out_of_scope(turn: Turn, subject: str) -> Effects:
+    reply = turn.reply(f"out_of_scope_{subject}", "topics", "person", decision="escalate")
+    return Effects((reply,), (Asked(turn.message.text), Counted("out_of_scope", subject)))
+
+
+def _suggest(turn: Turn, entries: list[Entry]) -> Effects:
+    lines = [
+        f"{number}. {entry.question[turn.language]}"
+        for number, entry in enumerate(entries, start=1)
+    ]
+    again = _second_in_a_row(turn)
+    key = "suggest_and_handed_over" if again else "suggest"
+    last = ("cancel",) if again else ("none", "person")
+    buttons = (
+        *(turn.button(f"entry:{entry.id}", entry.label[turn.language]) for entry in entries),
+        *(turn.button(action) for action in last),
+    )
+    text = "\n".join([turn.say(key), "", *lines])
+    ids = tuple(entry.id for entry in entries)
+    reply = Reply(text, "suggest", turn.language, buttons, ids)
+    changes = (
+        Unresolved(turn.message.text, ids),
+        *(_handed_over(turn) if again else (*_to_an_empty_case(turn), Expect("handover"))),
+        Counted("suggest"),
+    )
+    return Effects((reply,), changes)
+
+
+def _escalate(turn: Turn) -> Effects:
+    unresolved = (Unresolved(turn.message.text), Counted("escalate"))
+    if _second_in_a_row(turn):
+        return Effects((told(turn, "handed_over_second"),), (*unresolved, *_handed_over(turn)))
+    buttons = (*topic_buttons(turn), turn.button("person"))
+    reply = Reply(turn.say("not_understood"), "escalate", turn.language, buttons)
+    return Effects((reply,), (*unresolved, *_seen_by_staff(turn), Expect("handover")))
+
+
+def _second_in_a_row(turn: Turn) -> bool:
+    """The promise that a person will look; none is made twice, nor to an address anyone guesses."""
+    return turn.chat.unresolved >= 1 and turn.promised is None and turn.message.private
+
+
+def _handed_over(turn: Turn) -> tuple[Change, ...]:
+    counted = Counted("handed_over")
+    if turn.chat.ticket is None:
+        opened = TicketOpened(turn.message.text, "waiting_for_staff")
+        return (opened, Expect("nothing"), counted)
+    raised = TicketRaised("waiting_for_staff")
+    return (raised, TicketMessage(turn.message.text), Expect("nothing"), counted)
+
+
+def _seen_by_staff(turn: Turn) -> tuple[Change, ...]:
+    """Staff see what the bot could not answer, although nobody asked for a person."""
+    if not turn.message.private:
+        return ()
+    if turn.chat.ticket is None:
+        return (TicketOpened(turn.message.text, "unanswered"),)
+    return (TicketMessage(turn.message.text),)
+
+
+def _to_an_empty_case(turn: Turn) -> tuple[Change, ...]:
+    """Who asked for a person without a question is asked for one: the next text is that."""
+    if turn.promised is not None and not turn.promised.question:
+        return (TicketMessage(turn.message.text),)
+    return ()
