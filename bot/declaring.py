@@ -1,0 +1,88 @@
+"""How a setting is declared: a type, a default, how it is read, and a sentence."""
+
+from collections.abc import Callable
+from dataclasses import field
+from typing import Any, TypeVar
+
+from knowledge_base.model import Both
+
+T = TypeVar("T")
+
+NOT_SET: Both = {"sq": "", "en": ""}
+
+
+class Wrong(Exception):
+    """A single value cannot be used: what it is, and what to write instead."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what} {advice}")
+        self.what, self.advice = what, advice
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number from `least` to `most`."""
+
+    def reads(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+            raise Wrong(f'"{text}" cannot be used.', f"Write a number from {least} to {most}.")
+        return int(text)
+
+    return reads
+
+
+def share(least: float, most: float) -> Callable[[str], float]:
+    """Reads a share such as 0.9."""
+
+    def reads(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if not least <= number <= most:
+            raise Wrong(f'"{text}" cannot be used.', f"Write a share from {least} to {most}.")
+        return number
+
+    return reads
+
+
+def one_of(options: tuple[str, ...]) -> Callable[[str], Any]:
+    """Reads one of a few words."""
+
+    def reads(text: str) -> str:
+        if text.lower() not in options:
+            raise Wrong(f'"{text}" is not possible here.', f"Write one of: {', '.join(options)}.")
+        return text.lower()
+
+    return reads
+
+
+def any_text(text: str) -> str:
+    return text
+
+
+def secret(text: str) -> str:
+    """Reads a key of at least 32 characters; never says what was written."""
+    if len(text) < 32:
+        raise Wrong("it is too short.", "Write 32 characters or more, best made by chance.")
+    return text
+
+
+def address(text: str) -> str:
+    """Reads a web address without its closing slash."""
+    if not text.startswith(("https://", "http://")):
+        raise Wrong("it is not a web address.", "It begins with https://.")
+    return text.rstrip("/")
+
+
+def setting(default: T, reads: Callable[[str], T], says: str, *, variable: str = "") -> T:
+    """One setting. `variable`: its name in the environment; without one it is in config.yaml."""
+    metadata = {"reads": reads, "says": says, "variable": variable}
+    hidden = reads is secret or variable.endswith("_TOKEN")
+    made: Any = field(default=default, repr=not hidden, metadata=metadata)
+    return made  # type: ignore[no-any-return]  # a field to dataclass, a T to whoever reads it
+
+
+def words(says: str) -> Both:
+    """A text in both languages; left empty, it is not set."""
+    made: Any = field(default_factory=lambda: NOT_SET, metadata={"says": says, "variable": ""})
+    return made  # type: ignore[no-any-return]
