@@ -189,7 +189,9 @@ def load(environ: Mapping[str, str], home: Path) -> Settings:
     problems: list[Problem] = []
     groups: dict[str, Any] = {}
     # Only a file that was asked for must be there: every setting has a default.
-    if environment.config or config.exists():
+    if environment.config and not config.is_file():
+        sentences.append(f"UDHA_CONFIG: there is no file {config}.")
+    elif config.exists():
         groups = _config(config, problems)
     sentences += [str(problem) for problem in problems]
     if sentences:
