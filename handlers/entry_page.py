@@ -47,6 +47,5 @@ def _buttons(turn: Turn, entry: Entry) -> tuple[Button, ...]:
         turn.button(f"entry:{other.id}", other.label[turn.language])
         for other in [other for other in related if other is not None][:RELATED_SHOWN]
     ]
-    if turn.promised is not None:
-        buttons.append(turn.button("add"))
+    buttons.append(turn.button("add" if turn.promised is not None else "person"))
     return tuple(buttons)

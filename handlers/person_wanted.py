@@ -4,7 +4,6 @@ from handlers.messages import (
     Change,
     Counted,
     Effects,
-    Expect,
     Reply,
     TicketMessage,
     TicketOpened,
@@ -31,7 +30,7 @@ async def no(turn: Turn) -> Effects:
     """A plain "no" leaves everything as it is."""
     if turn.chat.expecting == "deletion":
         return keep_everything(turn)
-    return Effects((topic_menu(turn, "no_then"),), (Expect("nothing"),))
+    return Effects((topic_menu(turn, "no_then"),))
 
 
 def hand_over(turn: Turn, text_key: str) -> Effects:
@@ -46,7 +45,7 @@ def hand_over(turn: Turn, text_key: str) -> Effects:
     if turn.promised is not None:
         return Effects((_already(turn),), _added(turn, question))
     key = text_key if question else "handed_over_empty"
-    changes = (*_ticket(turn, question), Expect("nothing"), Counted("handed_over"))
+    changes = (*_ticket(turn, question), Counted("handed_over"))
     return Effects((told(turn, key),), changes)
 
 

@@ -60,7 +60,7 @@ def _suggest(turn: Turn, entries: list[Entry]) -> Effects:
     ]
     again = _second_in_a_row(turn)
     key = "suggest_and_handed_over" if again else "suggest"
-    last = ("cancel",) if again else ("none", "person")
+    last = ("cancel",) if again else ("none", "person" if turn.promised is None else "add")
     buttons = (
         *(turn.button(f"entry:{entry.id}", entry.label[turn.language]) for entry in entries),
         *(turn.button(action) for action in last),
@@ -80,6 +80,9 @@ def _escalate(turn: Turn) -> Effects:
     unresolved = (Unresolved(turn.message.text), Counted("escalate"))
     if _second_in_a_row(turn):
         return Effects((told(turn, "handed_over_second"),), (*unresolved, *_handed_over(turn)))
+    if turn.promised is not None:
+        added = turn.reply("not_understood_added", "news", "cancel", decision="escalate")
+        return Effects((added,), (*unresolved, TicketMessage(turn.message.text)))
     buttons = (*topic_buttons(turn), turn.button("person"))
     reply = Reply(turn.say("not_understood"), "escalate", turn.language, buttons)
     return Effects((reply,), (*unresolved, *_seen_by_staff(turn), Expect("handover")))
@@ -94,9 +97,9 @@ def _handed_over(turn: Turn) -> tuple[Change, ...]:
     counted = Counted("handed_over")
     if turn.chat.ticket is None:
         opened = TicketOpened(turn.message.text, "waiting_for_staff")
-        return (opened, Expect("nothing"), counted)
+        return (opened, counted)
     raised = TicketRaised("waiting_for_staff")
-    return (raised, TicketMessage(turn.message.text), Expect("nothing"), counted)
+    return (raised, TicketMessage(turn.message.text), counted)
 
 
 def _seen_by_staff(turn: Turn) -> tuple[Change, ...]:
