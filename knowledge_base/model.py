@@ -82,7 +82,7 @@ class Entry:
     """The kind of danger in which this entry is offered beside the hotlines."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
-    """Where each key of the entry stands, such as "answer.sq" or "related[1]"."""
+    """Where each key stands: "answer.sq", "related[1]", of "|" texts each line: "answer.sq[0]"."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class Topic:
     entries: tuple[str, ...]
     """Ids of the published entries."""
     place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Contact:
     source: Source
     verified: Review | None
     place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Text:
     key: str
     words: Both
     place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 class Texts:

@@ -1,7 +1,8 @@
 """What is wrong in the content, said so that an editor can mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from knowledge_base.model import Place
@@ -17,7 +18,7 @@ class Problem:
 
     place: Place
     where: str
-    """The entry and key, such as "overstay, related"."""
+    """The entry and key, such as "overstay, related". Empty: the file as a whole."""
     what: str
     """A sentence: 'no entry is called "entry-bans".'"""
     advice: str
@@ -25,7 +26,8 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.where}: {self.what} {self.advice}"
+        where = f"{self.where}: " if self.where else ""
+        return f"{self.place}: {where}{self.what} {self.advice}"
 
 
 class ContentProblems(Exception):
@@ -34,3 +36,8 @@ class ContentProblems(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+
+def closest(name: str, names: Iterable[str], at_least: float = 0.6) -> str | None:
+    """The name that was probably meant; None where none is as alike (0 to 1) as `at_least`."""
+    return next(iter(get_close_matches(name, list(names), n=1, cutoff=at_least)), None)

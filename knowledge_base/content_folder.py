@@ -1,0 +1,88 @@
+"""Which files a content folder consists of, and in which version they are."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from knowledge_base.model import Place
+from knowledge_base.problems import Problem, Severity, closest
+
+CONTACTS = "contacts.yaml"
+EVALUATION = "evaluation.yaml"
+FAQ, LANGUAGE, TEXTS = "faq", "language", "texts"
+LANGUAGE_FILES = (
+    "abbreviations.yaml",
+    "danger.yaml",
+    "diacritics.yaml",
+    "dialect.yaml",
+    "frequent_words.yaml",
+    "ideas.yaml",
+    "out_of_scope.yaml",
+    "requests.yaml",
+    "small_talk.yaml",
+)
+_TOP = (FAQ, LANGUAGE, TEXTS, CONTACTS, EVALUATION)
+_ROOMS = (FAQ, LANGUAGE, TEXTS)
+
+
+def files_in(folder: Path, room: str) -> list[str]:
+    """The YAML files of one room such as "faq", sorted, relative to the content folder."""
+    return [f"{room}/{name}" for name in _names(folder / room) if name.endswith(".yaml")]
+
+
+def version_of(folder: Path) -> str:
+    """The first 12 hex digits of a SHA-256 over the names and bytes of all files that are loaded.
+
+    The evaluation set does not count: it measures, and changes nothing that is said.
+    """
+    digest = hashlib.sha256()
+    for file in sorted([CONTACTS, *(file for room in _ROOMS for file in files_in(folder, room))]):
+        data = _bytes(folder / file)
+        digest.update(f"{file}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()[:12]
+
+
+def strangers(folder: Path) -> Iterator[Problem]:
+    """A problem for every file that nobody reads: an error where it looks like content."""
+    for name in _names(folder):
+        if name not in _TOP:
+            yield _stranger(folder, "", name, _TOP)
+    for room in _ROOMS:
+        known = LANGUAGE_FILES if room == LANGUAGE else None
+        for name in _names(folder / room):
+            if not (name.endswith(".yaml") if known is None else name in known):
+                yield _stranger(folder, f"{room}/", name, known or ())
+
+
+def _stranger(folder: Path, room: str, name: str, known: tuple[str, ...]) -> Problem:
+    file = f"{room}{name}"
+    as_yaml = Path(name).with_suffix(".yaml").name
+    advice = "Move it out of the content folder."
+    if (folder / file).is_dir():
+        what = "this folder is not read."
+    else:
+        what = "this file is not read."
+        meant = closest(as_yaml, known, at_least=0.75) if known else as_yaml
+        if meant and name != meant and name.endswith((".yml", ".yaml")):
+            advice = f'Call it "{room}{meant}".'
+    looks_like_content = name.endswith((".yaml", ".yml")) or (folder / file).is_dir()
+    severity: Severity = "error" if looks_like_content else "warning"
+    return Problem(Place(file, 1), "", what, advice, severity)
+
+
+def _names(folder: Path) -> list[str]:
+    # Hidden files are an editor's or git's own. A room that cannot be listed has no files; what
+    # needs it says so.
+    try:
+        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError:
+        return []
+
+
+def _bytes(path: Path) -> bytes:
+    # A file that cannot be opened counts as empty here; reading its content says why.
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
