@@ -1,0 +1,1 @@
+"""How fast Udha is: `make bench`. Ratios within one run; absolute numbers depend on the machine."""
