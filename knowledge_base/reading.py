@@ -1,0 +1,87 @@
+"""A text → what matching sees of it: words, repaired where needed, their keys and ideas."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge_base.ideas import IdeaFinder, idea_key
+from knowledge_base.language_data import LanguageData
+from knowledge_base.normalising import normalise
+from knowledge_base.repair import Repaired, Repairer
+from knowledge_base.stemming import stem
+
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of a text."""
+
+    written: str
+    """Normalised, before repair."""
+    word: str
+    key: str
+    """What its inflected forms share."""
+    ideas: tuple[str, ...] = ()
+    """The ideas that begin here, as keys."""
+    weight: float = 1.0
+    """How sure the word is: the similarity of a repair."""
+
+
+class Reader:
+    """Reads phrases as they are, and questions with repair."""
+
+    def __init__(self, data: LanguageData) -> None:
+        self._data = data
+        self._ideas = IdeaFinder(data.ideas)
+        self._key: Callable[[str], str] = lru_cache(maxsize=_REMEMBERED)(stem)
+
+    def phrase(self, text: str) -> tuple[Token, ...]:
+        """The tokens of a text whose words are known."""
+        return self._tokens([(word, word, 1.0) for word in normalise(text, self._data)])
+
+    def question(self, text: str, known: "KnownWords") -> tuple[Token, ...]:
+        """The tokens of what somebody typed."""
+        words: list[tuple[str, str, float]] = []
+        for written in normalise(text, self._data):
+            repaired = known.repaired(written)
+            if repaired is None:
+                words.append((written, written, 1.0))
+            else:
+                words += [(written, word, repaired.similarity) for word in repaired.words]
+        return self._tokens(words)
+
+    def known_words(self, phrases: Iterable[tuple[Token, ...]]) -> "KnownWords":
+        """The words of all phrases and ideas, against which questions are repaired."""
+        words = [token.word for phrase in phrases for token in phrase]
+        repairer = Repairer([*words, *sorted(self._ideas.words)], self._data.spellings)
+        return KnownWords(repairer, frozenset(map(self._key, words)), self._key, self._ideas)
+
+    def _tokens(self, words: list[tuple[str, str, float]]) -> tuple[Token, ...]:
+        ideas = self._ideas.find([word for _, word, _ in words])
+        return tuple(
+            Token(written, word, self._key(word), tuple(map(idea_key, names)), weight)
+            for (written, word, weight), names in zip(words, ideas, strict=True)
+        )
+
+
+class KnownWords:
+    """Repairs a word unless it, another form of it, or an idea in it is known."""
+
+    def __init__(
+        self,
+        repairer: Repairer,
+        keys: frozenset[str],
+        key: Callable[[str], str],
+        ideas: IdeaFinder,
+    ) -> None:
+        self._repairer = repairer
+        self._keys = keys
+        self._key = key
+        self._ideas = ideas
+
+    def repaired(self, word: str) -> Repaired | None:
+        """What an unknown word probably is; None: it is known, or nothing is close."""
+        if self._key(word) in self._keys or self._ideas.find([word])[0]:
+            return None
+        return self._repairer.repair(word)
