@@ -134,6 +134,9 @@ class Texts:
     def __iter__(self) -> Iterator[Text]:
         return iter(self._texts.values())
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
