@@ -42,6 +42,8 @@ class Message:
     """Kind start: the deep link's parameter. Never a question."""
     private: bool = True
     """False where a stranger could guess the address: no ticket may be opened for it."""
+    pressed: str = ""
+    """Kind button: the platform's id of the message that the button was under, if it gives one."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""Applies what handling led to. One place knows what each Change means for what is kept."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.store import context, counts, inbox, outbox, people, retention, tickets
+from bot.store.transaction import Transaction
+from handlers.messages import (
+    Asked,
+    Change,
+    Chat,
+    ContextLine,
+    Counted,
+    Effects,
+    EntryShown,
+    Expect,
+    Forgotten,
+    HotlinesShown,
+    LanguageSet,
+    Message,
+    TalkTo,
+    TicketClosed,
+    TicketMessage,
+    TicketOpened,
+    TicketRaised,
+    Unresolved,
+)
+
+
+def apply(tx: Transaction, given: inbox.Given, known: people.Known, effects: Effects) -> None:
+    """Keep all that handling a message led to: changes, the chat's new lines, replies."""
+    message = given.message
+    said = _line_of(message, tx.now)
+    applying = _Applying(tx, given, known, lines=(*known.chat.context, *said))
+    applying.apply(effects.changes)
+    if not applying.forgotten:
+        answered = (ContextLine("bot", reply.text, tx.now) for reply in effects.replies)
+        context.add(tx, known.person_id, (*said, *answered))
+        people.save(tx, known.person_id, applying.chat)
+    to = outbox.Addressee(message.channel, message.address, given.chat)
+    outbox.add(tx, to, effects.replies, pressed=message.pressed)
+
+
+def _line_of(message: Message, now: datetime) -> Sequence[ContextLine]:
+    """What the person said. A press of a button says nothing that its reply does not show."""
+    if message.kind != "text":
+        return ()
+    return (ContextLine("person", message.text, now),)
+
+
+class _Applying:
+    """The changes of one message on their way into one transaction."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        given: inbox.Given,
+        known: people.Known,
+        lines: Sequence[ContextLine],
+    ) -> None:
+        self._tx = tx
+        self._given = given
+        self._person_id = known.person_id
+        self._lines = lines
+        self._lines_are_in_ticket = False
+        # What a plain "yes" would mean holds for the next message only, unless it is said again:
+        # a "yes" to something else must never delete anything.
+        self.chat = replace(known.chat, expecting="nothing")
+        self.forgotten = False
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Apply them in their order."""
+        for change in changes:
+            self._apply(change)
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case LanguageSet() | EntryShown() | Asked() | Unresolved() | Expect():
+                self.chat = chat_after(self.chat, change, self._tx.now)
+            case TicketOpened() | TicketRaised() | TicketMessage() | TicketClosed():
+                self._change_ticket(change)
+            case HotlinesShown():
+                tickets.hotlines_shown(self._tx, self._person_id)
+            case TalkTo(bot):
+                tickets.talk_to(self._tx, self._person_id, bot=bot)
+            case Forgotten():
+                retention.forget(self._tx, self._person_id, self._given.chat)
+                self.forgotten = True
+            case Counted(what, detail):
+                counts.add(self._tx, what, detail)
+            case _:
+                assert_never(change)
+
+    def _change_ticket(
+        self, change: TicketOpened | TicketRaised | TicketMessage | TicketClosed
+    ) -> None:
+        message = self._given.message
+        owner = tickets.Owner(self._person_id, message.channel, self.chat.language)
+        match change:
+            case TicketOpened():
+                brought = tickets.open_or_add(self._tx, owner, change, self._lines)
+                self._lines_are_in_ticket |= brought
+            case TicketRaised():
+                brought = tickets.raise_(self._tx, owner, change, self._lines)
+                self._lines_are_in_ticket |= brought
+            case TicketMessage(text):
+                there = self._lines_are_in_ticket and text == message.text
+                tickets.add_words(self._tx, owner, text, there_already=there)
+            case TicketClosed(outcome):
+                tickets.close_own(self._tx, owner.person_id, outcome)
+            case _:
+                assert_never(change)
+
+
+def chat_after(
+    chat: Chat, change: LanguageSet | EntryShown | Asked | Unresolved | Expect, now: datetime
+) -> Chat:
+    """Where the chat stands after a change that is about nothing else."""
+    match change:
+        case LanguageSet(language):
+            return replace(chat, language=language)
+        case EntryShown(entry_id, picked):
+            # Whoever picked one of several may pick another of them next.
+            offered = chat.offered if picked else ()
+            return replace(chat, unresolved=0, shown=entry_id, shown_at=now, offered=offered)
+        case Asked(question):
+            return replace(chat, question=question, offered=())
+        case Unresolved(question, offered):
+            return replace(chat, unresolved=chat.unresolved + 1, question=question, offered=offered)
+        case Expect(what):
+            return replace(chat, expecting=what)
+        case _:
+            assert_never(change)

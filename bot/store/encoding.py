@@ -1,0 +1,62 @@
+"""How messages, replies and a chat's state are written as text before they are sealed.
+
+Keys that a later version added are left aside and missing ones take their default, so that an older
+and a newer version can work on the same store.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from handlers.messages import Button, Chat, Message, Reply
+
+STATE = ("unresolved", "question", "offered", "shown", "shown_at", "expecting")
+"""The fields of a Chat that are kept as one sealed text."""
+
+
+def message_to_text(message: Message) -> str:
+    return _dump(asdict(message))
+
+
+def message_from_text(text: str) -> Message:
+    found = _known(Message, json.loads(text))
+    return Message(**found | {"received_at": datetime.fromisoformat(found["received_at"])})
+
+
+def reply_to_text(reply: Reply) -> str:
+    return _dump(asdict(reply))
+
+
+def reply_from_text(text: str) -> Reply:
+    found = _known(Reply, json.loads(text))
+    buttons = tuple(Button(one["label"], one["action"]) for one in found.get("buttons", ()))
+    return Reply(**found | {"buttons": buttons, "entries": tuple(found.get("entries", ()))})
+
+
+def state_to_text(chat: Chat) -> str:
+    return _dump({name: getattr(chat, name) for name in STATE})
+
+
+def state_from_text(text: str) -> Mapping[str, Any]:
+    """Arguments for a Chat."""
+    found = {key: value for key, value in json.loads(text).items() if key in STATE}
+    if found.get("shown_at"):
+        found["shown_at"] = datetime.fromisoformat(found["shown_at"])
+    return found | {"offered": tuple(found.get("offered", ()))}
+
+
+def _dump(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_moment)
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+def _known(kind: type[Message] | type[Reply], found: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {key: value for key, value in found.items() if key in names}

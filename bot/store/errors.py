@@ -1,0 +1,48 @@
+"""What can go wrong with the store.
+
+StoreError
+├── StoreRefused     the store cannot be used as it is set up: one sentence for who runs Udha
+├── StoreAway        the database cannot be reached or written right now: try again
+├── LeaseLost        the message was given to somebody else meanwhile
+├── NoSuchTicket     no ticket has this number
+└── TicketIsClosed   nothing can be added any more
+    └── PersonGone   the person deleted everything: there is no address to write to
+"""
+
+
+class StoreError(Exception):
+    """Any of these."""
+
+
+class StoreRefused(StoreError):
+    """The store cannot be used as it is set up. Its text is one clear sentence."""
+
+
+class StoreAway(StoreError):
+    """The database cannot be reached or written right now; nothing of the operation was kept."""
+
+
+class LeaseLost(StoreError):
+    """The message was given to somebody else, or is done: what handling led to was not kept."""
+
+
+class NoSuchTicket(StoreError):
+    """No ticket has this number."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"There is no ticket {ticket_id}.")
+
+
+class TicketIsClosed(StoreError):
+    """Nothing can be added to the ticket any more."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"Ticket {ticket_id} is closed.")
+
+
+class PersonGone(TicketIsClosed):
+    """The person deleted everything; only the shell of an urgent ticket is left."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(ticket_id)
+        self.args = (f"The person behind ticket {ticket_id} has deleted everything.",)

@@ -1,0 +1,70 @@
+"""Is the store's schema this version's? An older one is brought up to date, a newer one refused."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from bot.store.database import insert
+from bot.store.errors import StoreRefused
+from bot.store.tables import meta
+
+
+def bring_up_to_date(engine: Engine, fingerprint: str) -> None:
+    """Apply the migrations that are missing, all or none, and check whose store it is.
+
+    fingerprint: Encryption.fingerprint. Raises StoreRefused for a newer schema, for a store of
+    another secret, and for what is no database.
+    """
+    try:
+        with engine.begin() as tx:
+            _migrate(tx)
+            _check_foreign_keys(tx)
+            _check_secret(tx, fingerprint)
+    except OperationalError as error:
+        raise StoreRefused(
+            "The store cannot be opened: another process keeps it busy, or the disk refuses "
+            f"({type(error.orig).__name__})."
+        ) from error
+    except DatabaseError as error:
+        raise StoreRefused(
+            "UDHA_DATABASE_URL names a file that is not a database of Udha's."
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _migrate(tx: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.store:migrations")
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(tx).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
+        raise StoreRefused(
+            f"The store was made by a newer Udha (its schema is {current}): run that version, "
+            "or bring back a backup."
+        )
+    config.attributes["connection"] = tx
+    command.upgrade(config, "head")
+
+
+def _check_foreign_keys(tx: Connection) -> None:
+    """They were off while the tables changed."""
+    if tx.dialect.name == "sqlite" and tx.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise StoreRefused("The store is damaged: rows refer to rows that are gone.")
+
+
+def _check_secret(tx: Connection, fingerprint: str) -> None:
+    made_with = tx.scalar(select(meta.c.value).where(meta.c.name == "secret"))
+    if made_with is None:
+        tx.execute(insert(tx, meta).values(name="secret", value=fingerprint))
+    elif made_with != fingerprint:
+        raise StoreRefused(
+            "The store was made with another secret: set UDHA_SECRET_KEY to that one, "
+            "or UDHA_DATABASE_URL to another store."
+        )

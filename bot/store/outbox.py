@@ -1,0 +1,254 @@
+"""Replies that have not arrived: kept, given out in order for each chat, and how they fared."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from sqlalchemy import Row, Update, delete, func, insert, or_, select, true, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.channels.channel import Away, Later, Outcome, Outgoing, Refused, Sent, Unknown
+from bot.store import tickets
+from bot.store.encoding import reply_from_text, reply_to_text
+from bot.store.tables import outbox
+from bot.store.transaction import Transaction
+from handlers.messages import Reply
+
+LEASE = timedelta(seconds=60)
+"""After this long a reply whose sender is silent is given out again. Longer than any sending."""
+UNKNOWNS = 2
+"""So many times it may be that a reply arrived or not; then it is not sent again."""
+
+_WIPED = {"chat": None, "address": None, "reply": None, "replaces": None, "leased_at": None}
+"""A reply that nobody will send any more loses its words and where it went."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Where replies go."""
+
+    channel: str
+    address: str
+    chat: bytes
+    """The address's keyed hash."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reply to be sent now."""
+
+    channel: str
+    outgoing: Outgoing
+    attempts: int
+    """How many times it was refused for now."""
+
+    @property
+    def id(self) -> int:
+        return self.outgoing.id
+
+
+def add(
+    tx: Transaction,
+    to: Addressee,
+    replies: Sequence[Reply],
+    *,
+    pressed: str = "",
+    ticket_line: int | None = None,
+) -> None:
+    """Add replies to one chat, in their order.
+
+    pressed: the platform's id of the message whose button was pressed: what a reply that `replaces`
+    is put in place of. ticket_line: the line of a ticket that this is, for a human's words.
+    """
+    if not replies:
+        return
+    rows = [
+        {
+            "channel": to.channel,
+            "chat": to.chat,
+            "address": tx.seals.outbox.seal(to.address),
+            "reply": tx.seals.outbox.seal(reply_to_text(reply)),
+            "replaces": tx.seals.outbox.seal(pressed) if reply.replaces and pressed else None,
+            "urgent": reply.decision == "urgent",
+            "by_staff": reply.decision == "staff",
+            "ticket_line": ticket_line,
+            "created_at": tx.now,
+            "due_at": tx.now,
+        }
+        for reply in replies
+    ]
+    tx.sql.execute(insert(outbox), rows)
+
+
+def give_out(
+    tx: Transaction,
+    channels: Collection[str],
+    limit: int,
+    expired_before: datetime,
+) -> list[Due]:
+    """Lease the oldest reply of up to `limit` chats, urgent ones first.
+
+    The bot's own that were made before `expired_before` are set aside instead.
+    """
+    expire(tx, expired_before, channels)
+    heads = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.done_at.is_(None),
+            outbox.c.channel.in_(channels),
+            outbox.c.due_at <= tx.now,
+            or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < tx.now - LEASE),
+            ~_an_earlier_one_is_open(),
+        )
+        .order_by(outbox.c.urgent.desc(), outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = tx.sql.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(heads))
+        .values(leased_at=tx.now, arrived=False)
+        .returning(outbox)
+    )
+    ordered = sorted(rows, key=lambda row: (not row.urgent, row.id))
+    return [_due(tx, row) for row in ordered]
+
+
+def record(
+    tx: Transaction,
+    outgoing_id: int,
+    outcome: Outcome,
+    again_at: datetime,
+) -> None:
+    """Note how a sending went.
+
+    again_at: when to try again what is refused for now without a time of its own, or may have
+    arrived. A reply that is done or deleted meanwhile stays so.
+    """
+    row = tx.sql.execute(
+        select(outbox).where(outbox.c.id == outgoing_id, outbox.c.done_at.is_(None))
+    ).first()
+    if row is None:
+        return
+    match outcome:
+        case Sent(platform_id):
+            _done(tx, row, "sent", platform_id=platform_id)
+        case Refused(reason):
+            _done(tx, row, "refused", reason)
+        case Unknown(reason) if row.unknowns + 1 >= UNKNOWNS:
+            _done(tx, row, "unknown", reason)
+        case Unknown():
+            _again(tx, row, again_at, unknowns=row.unknowns + 1)
+        case Later(_, at):
+            _again(tx, row, at or again_at, attempts=row.attempts + 1)
+        case Away():
+            # Whoever came back while this was on its way will not come back again.
+            _again(tx, row, tx.now if row.arrived else None)
+        case _:
+            assert_never(outcome)
+
+
+def arrived(tx: Transaction, chat: bytes) -> None:
+    """The person is there: what waited for that is due, what is on its way is told."""
+    tx.sql.execute(
+        update(outbox)
+        .where(outbox.c.chat == chat, outbox.c.done_at.is_(None))
+        .values(arrived=true(), due_at=func.coalesce(outbox.c.due_at))
+    )
+
+
+def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> None:
+    """What a platform says later of a reply that it took: delivered, seen, or refused after all."""
+    lines = tx.sql.scalars(
+        update(outbox)
+        .where(outbox.c.sent_key == sent_key)
+        .values(outcome=arrival)
+        .returning(outbox.c.ticket_line)
+    )
+    for line in lines:
+        if line is not None:
+            tickets.note_arrival(tx, line, arrival, "")
+
+
+def expire(tx: Transaction, before: datetime, channels: Collection[str] | None = None) -> None:
+    """Set aside the bot's own replies that are too old to be of use; a human's never are."""
+    too_old = _open_bots_own() & (outbox.c.created_at < before)
+    if channels is not None:
+        too_old &= outbox.c.channel.in_(channels)
+    tx.sql.execute(
+        update(outbox).where(too_old).values(done_at=tx.now, outcome="expired", **_WIPED)
+    )
+
+
+def forget(tx: Transaction, chat: bytes) -> None:
+    """Delete what still waits for a chat; what is done names no chat any more."""
+    tx.sql.execute(delete(outbox).where(outbox.c.chat == chat))
+
+
+def free_all(tx: Transaction, channels: Collection[str]) -> None:
+    """No lease on these channels' replies holds any more: whoever held one is gone."""
+    tx.sql.execute(
+        update(outbox)
+        .where(
+            outbox.c.done_at.is_(None),
+            outbox.c.leased_at.is_not(None),
+            outbox.c.channel.in_(channels),
+        )
+        .values(leased_at=None)
+    )
+
+
+def _an_earlier_one_is_open() -> ColumnElement[bool]:
+    earlier = outbox.alias("earlier")
+    return (
+        select(earlier.c.id)
+        .where(
+            earlier.c.chat == outbox.c.chat,
+            earlier.c.done_at.is_(None),
+            earlier.c.id < outbox.c.id,
+        )
+        .exists()
+    )
+
+
+def _open_bots_own() -> ColumnElement[bool]:
+    return outbox.c.done_at.is_(None) & ~outbox.c.by_staff
+
+
+def _again(
+    tx: Transaction, row: Row[tuple[Any, ...]], due_at: datetime | None, **values: int
+) -> None:
+    tx.sql.execute(_of(row).values(due_at=due_at, leased_at=None, **values))
+
+
+def _done(
+    tx: Transaction,
+    row: Row[tuple[Any, ...]],
+    outcome: str,
+    reason: str = "",
+    platform_id: str = "",
+) -> None:
+    values = _WIPED | {
+        "done_at": tx.now,
+        "outcome": outcome,
+        "reason": tx.seals.outbox.seal(reason) if reason else None,
+        "sent_key": tx.seals.sent(row.channel, platform_id) if platform_id else None,
+    }
+    tx.sql.execute(_of(row).values(values))
+    if row.ticket_line is not None:
+        tickets.note_arrival(tx, row.ticket_line, outcome, reason)
+
+
+def _of(row: Row[tuple[Any, ...]]) -> Update:
+    return update(outbox).where(outbox.c.id == row.id)
+
+
+def _due(tx: Transaction, row: Row[tuple[Any, ...]]) -> Due:
+    outgoing = Outgoing(
+        id=row.id,
+        address=tx.seals.outbox.open(row.address),
+        reply=reply_from_text(tx.seals.outbox.open(row.reply)),
+        replaces=None if row.replaces is None else tx.seals.outbox.open(row.replaces),
+    )
+    return Due(row.channel, outgoing, row.attempts)

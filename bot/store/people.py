@@ -1,0 +1,130 @@
+"""Who writes to us: an address that only we can read, a language, and where the chat stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from bot.store import context, inbox, outbox, tickets
+from bot.store.encoding import state_from_text, state_to_text
+from bot.store.tables import people
+from bot.store.tables import tickets as tickets_table
+from bot.store.transaction import Transaction
+from handlers.desk import MyData
+from handlers.messages import Chat, ContextLine, Message
+from knowledge_base.model import Language
+
+LANGUAGE_OF_MOST: Language = "sq"
+"""For who has not chosen one and whose app does not say."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a chat when a message of it is given out."""
+
+    person_id: int
+    chat: Chat
+
+
+def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]:
+    """By chat, what is known of those that wrote these messages; new ones are noted down."""
+    if not given:
+        return {}
+    rows = {row.chat: row for row in _find(tx, [one.chat for one in given])}
+    for one in given:
+        if one.chat not in rows:
+            _add(tx, one)
+    if len(rows) < len(given):
+        rows = {row.chat: row for row in _find(tx, [one.chat for one in given])}
+    person_ids = [row.id for row in rows.values()]
+    lines = context.recent(tx, person_ids)
+    open_tickets = tickets.open_of_people(tx, person_ids)
+    more = inbox.with_more_waiting(tx, given)
+    return {
+        one.chat: Known(
+            person_id := rows[one.chat].id,
+            _chat(
+                tx,
+                rows[one.chat],
+                one.message,
+                open_tickets.get(person_id),
+                lines.get(person_id, ()),
+                more_waiting=one.chat in more,
+            ),
+        )
+        for one in given
+    }
+
+
+def save(tx: Transaction, person_id: int, chat: Chat) -> None:
+    """Note where the chat stands after a message was handled."""
+    tx.sql.execute(
+        update(people)
+        .where(people.c.id == person_id)
+        .values(
+            language=chat.language,
+            state=tx.seals.people.seal(state_to_text(chat)),
+            last_message_at=tx.now,
+        )
+    )
+
+
+def chat_of(tx: Transaction, person_id: int) -> outbox.Addressee:
+    """Where a person is reached."""
+    row = tx.sql.execute(select(people).where(people.c.id == person_id)).one()
+    return outbox.Addressee(row.channel, tx.seals.people.open(row.address), row.chat)
+
+
+def my_data(tx: Transaction, chat: bytes) -> MyData:
+    """What is kept about the person of a chat; nothing, for one who is not known."""
+    row = tx.sql.execute(
+        select(people.c.id, people.c.first_seen_at).where(people.c.chat == chat)
+    ).first()
+    if row is None:
+        return MyData(first_seen=tx.now, messages=0, tickets=0)
+    of_person = tickets_table.c.person_id == row.id
+    cases = tx.sql.scalar(select(func.count()).select_from(tickets_table).where(of_person))
+    return MyData(row.first_seen_at, context.count(tx, row.id), cases or 0)
+
+
+def forget(tx: Transaction, person_id: int) -> None:
+    """Delete the person; what belongs to them must be gone already."""
+    tx.sql.execute(delete(people).where(people.c.id == person_id))
+
+
+def _find(tx: Transaction, chats: Sequence[bytes]) -> Sequence[Row[tuple[Any, ...]]]:
+    return tx.sql.execute(select(people).where(people.c.chat.in_(chats))).all()
+
+
+def _add(tx: Transaction, given: inbox.Given) -> None:
+    message = given.message
+    tx.sql.execute(
+        insert(people).values(
+            channel=message.channel,
+            chat=given.chat,
+            address=tx.seals.people.seal(message.address),
+            state=tx.seals.people.seal(state_to_text(Chat(LANGUAGE_OF_MOST))),
+            first_seen_at=tx.now,
+        )
+    )
+
+
+def _chat(
+    tx: Transaction,
+    row: Row[tuple[Any, ...]],
+    message: Message,
+    ticket: tickets.Open | None,
+    lines: Sequence[ContextLine],
+    *,
+    more_waiting: bool,
+) -> Chat:
+    return Chat(
+        language=row.language or message.language or LANGUAGE_OF_MOST,
+        new=row.last_message_at is None,
+        ticket=ticket.as_handlers_see_it if ticket else None,
+        to_bot=ticket is not None and ticket.to_bot,
+        more_waiting=more_waiting,
+        context=lines,
+        **state_from_text(tx.seals.people.open(row.state)),
+    )

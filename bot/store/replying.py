@@ -1,0 +1,28 @@
+"""A human's words: noted in the ticket, and on their way to the person."""
+
+from collections.abc import Callable
+
+from bot.store import context, outbox, people, tickets
+from bot.store.errors import PersonGone
+from bot.store.transaction import Transaction
+from handlers.messages import ContextLine, Reply
+from knowledge_base.model import Language
+
+Compose = Callable[[str, Language], Reply]
+"""Makes a reply of a human's words and the language of the ticket, with buttons for instance."""
+
+
+def words_only(text: str, language: Language) -> Reply:
+    """The words without buttons."""
+    return Reply(text, "staff", language)
+
+
+def reply(tx: Transaction, ticket_id: int, text: str, by: str, compose: Compose) -> None:
+    """Raises NoSuchTicket, TicketIsClosed, PersonGone."""
+    ticket = tickets.open_row(tx, ticket_id)
+    if ticket.person_id is None:
+        raise PersonGone(ticket_id)
+    line = tickets.staff_wrote(tx, ticket, text, by)
+    context.add(tx, ticket.person_id, (ContextLine("staff", text, tx.now),))
+    to = people.chat_of(tx, ticket.person_id)
+    outbox.add(tx, to, (compose(text, ticket.language),), ticket_line=line)

@@ -1,0 +1,91 @@
+"""What is deleted, and when: by itself after a time, and at once when the person wants it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.store import context, outbox, people, tickets
+from bot.store.tables import inbox as inbox_table
+from bot.store.tables import outbox as outbox_table
+from bot.store.tables import people as people_table
+from bot.store.tables import tickets as tickets_table
+from bot.store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long things are kept."""
+
+    people: timedelta = timedelta(days=365)
+    """After the last message."""
+    closed_tickets: timedelta = timedelta(days=90)
+    """After closing."""
+    unanswered_tickets: timedelta = timedelta(days=7)
+    """After the last word in a ticket that nobody was promised anything in."""
+    replies: timedelta = timedelta(hours=12)
+    """The bot's own replies that could not be sent; a human's have no end."""
+    done: timedelta = timedelta(days=2)
+    """Rows of inbox and outbox, without words. Telegram brings an update again for up to a day."""
+    set_aside: timedelta = timedelta(days=7)
+    """Messages that could not even be put before staff, with their words."""
+
+
+def expire(tx: Transaction, keeping: Keeping) -> None:
+    """Delete all whose time has come."""
+    context.expire(tx)
+    outbox.expire(tx, tx.now - keeping.replies)
+    _remove_done(tx, keeping)
+    unanswered = (tickets_table.c.state == "unanswered") & (
+        tickets_table.c.changed_at <= tx.now - keeping.unanswered_tickets
+    )
+    closed = tickets_table.c.closed_at <= tx.now - keeping.closed_tickets
+    tickets.remove(tx, _ids(tx, unanswered | closed))
+    for person_id, chat in _silent_people(tx, tx.now - keeping.people):
+        forget(tx, person_id, chat)
+
+
+def forget(tx: Transaction, person_id: int, chat: bytes) -> None:
+    """Delete everything about a person; urgent tickets keep their shell, without a word.
+
+    The shell stays in the queue: that somebody was in danger must not vanish unseen because
+    somebody, perhaps another, pressed "delete" on the same phone.
+    """
+    of_person = tickets_table.c.person_id == person_id
+    urgent = tickets_table.c.priority == "urgent"
+    tickets.wipe(tx, _ids(tx, of_person & urgent))
+    tickets.remove(tx, _ids(tx, of_person & ~urgent))
+    context.forget(tx, person_id)
+    outbox.forget(tx, chat)
+    # Messages that were set aside with their words; those that still wait are yet to be handled.
+    done = inbox_table.c.done_at.is_not(None)
+    tx.sql.execute(delete(inbox_table).where(inbox_table.c.chat == chat, done))
+    people.forget(tx, person_id)
+
+
+def _remove_done(tx: Transaction, keeping: Keeping) -> None:
+    tx.sql.execute(delete(outbox_table).where(outbox_table.c.done_at <= tx.now - keeping.done))
+    wordless = inbox_table.c.message.is_(None)
+    tx.sql.execute(
+        delete(inbox_table).where(wordless, inbox_table.c.done_at <= tx.now - keeping.done)
+    )
+    tx.sql.execute(delete(inbox_table).where(inbox_table.c.done_at <= tx.now - keeping.set_aside))
+
+
+def _ids(tx: Transaction, which: ColumnElement[bool]) -> Sequence[int]:
+    return tx.sql.scalars(select(tickets_table.c.id).where(which)).all()
+
+
+def _silent_people(tx: Transaction, since: datetime) -> Sequence[tuple[int, bytes]]:
+    """Those who have not written for so long, and of whom no ticket is left."""
+    has_ticket = (
+        select(tickets_table.c.id).where(tickets_table.c.person_id == people_table.c.id).exists()
+    )
+    rows = tx.sql.execute(
+        select(people_table.c.id, people_table.c.chat).where(
+            people_table.c.last_message_at <= since, ~has_ticket
+        )
+    )
+    return [(row.id, row.chat) for row in rows]

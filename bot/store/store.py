@@ -1,0 +1,277 @@
+"""The store as the other rooms see it: everything that must outlive the process."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeVar
+
+from bot.channels.channel import Outcome
+from bot.store import (
+    cases,
+    changes,
+    counts,
+    figures,
+    inbox,
+    migrating,
+    outbox,
+    people,
+    replying,
+    retention,
+    tickets,
+)
+from bot.store.changed import Changed
+from bot.store.database import (
+    Database,
+    open_for_migrations,
+    open_sqlite,
+    parse_url,
+    prepare_file,
+)
+from bot.store.encryption import Encryption
+from bot.store.retention import Keeping
+from bot.store.transaction import Transaction
+from handlers.desk import MyData
+from handlers.messages import Chat, Effects, Message
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+"""The time now, with time zone."""
+
+TRIES = 3
+"""So many times the handling of a message may fail before it is set aside."""
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A message that was given out, with what is known of its chat."""
+
+    given: inbox.Given
+    known: people.Known
+
+    @property
+    def message(self) -> Message:
+        return self.given.message
+
+    @property
+    def chat(self) -> Chat:
+        return self.known.chat
+
+    @property
+    def person(self) -> int:
+        """Stands for the person, without a name."""
+        return self.known.person_id
+
+    @property
+    def attempt(self) -> int:
+        """1, and one more for each time that handling failed."""
+        return self.given.failures + 1
+
+    @property
+    def leases(self) -> int:
+        """How many times it was given out: more than `attempt` if a process died over it."""
+        return self.given.leases
+
+
+class Store:
+    """Inbox, outbox, people, tickets and counts in one database.
+
+    Every method may raise StoreAway; then nothing of it was kept, and it can be called again.
+    """
+
+    def __init__(
+        self, database: Database, encryption: Encryption, clock: Clock, keeping: Keeping
+    ) -> None:
+        self._database = database
+        self._encryption = encryption
+        self._clock = clock
+        self._keeping = keeping
+        self.changed = Changed()
+
+    @classmethod
+    async def open(
+        cls, url: str, secret: str, clock: Clock, keeping: Keeping | None = None
+    ) -> "Store":
+        """Open the store, with its schema up to date.
+
+        url: sqlite:///path. secret: any text of 32 characters or more. Raises StoreRefused.
+        """
+        encryption = Encryption(secret)
+        database = await asyncio.to_thread(_open, url, encryption.fingerprint)
+        return cls(database, encryption, clock, keeping or Keeping())
+
+    async def close(self) -> None:
+        """Finish what is being written, and let go of the database."""
+        await self._database.close()
+
+    async def check(self) -> None:
+        """Return if the database answers. Raises StoreAway."""
+        await self._database.read(lambda sql: sql.exec_driver_sql("SELECT 1").first())
+
+    # The inbox
+
+    async def keep(self, message: Message) -> bool:
+        """Keep a message; durable on return. False: its update was there already."""
+        added = await self._write(lambda tx: inbox.keep(tx, message))
+        if added:
+            self.changed.set()
+        return added
+
+    async def take_over(self, channels: Collection[str]) -> None:
+        """Free what a process that died had in hand. Only one serving process may run on SQLite.
+
+        channels: those whose replies this process sends.
+        """
+
+        def free(tx: Transaction) -> None:
+            inbox.free_all(tx)
+            outbox.free_all(tx, channels)
+
+        await self._write(free)
+
+    async def lease(self) -> Leased | None:
+        """The oldest waiting message of a chat none of whose messages is given out."""
+        leased = await self.lease_some(1)
+        return leased[0] if leased else None
+
+    async def lease_some(self, limit: int) -> list[Leased]:
+        """Up to `limit` messages, each of another chat, the oldest first."""
+
+        def give_out(tx: Transaction) -> list[Leased]:
+            given = inbox.give_out(tx, limit)
+            known = people.load(tx, given)
+            return [Leased(one, known[one.chat]) for one in given]
+
+        return await self._write(give_out)
+
+    async def finish(self, leased: Leased, effects: Effects) -> None:
+        """Keep all that handling led to, or nothing. Raises LeaseLost."""
+
+        def close(tx: Transaction) -> None:
+            inbox.close(tx, leased.given)
+            changes.apply(tx, leased.given, leased.known, effects)
+
+        await self._write(close)
+        self.changed.set()
+
+    async def failed(self, leased: Leased, reason: str, effects: Effects | None) -> bool:
+        """Handling raised: release the message, or after the third time set it aside.
+
+        reason: the exception's class and place, never its words. effects: what the person and
+        staff are told when it is set aside; None: nothing can be, and the words stay for a time.
+        True: it was set aside. Raises LeaseLost.
+        """
+        if leased.attempt >= TRIES:
+            await self.set_aside(leased, reason, effects)
+            return True
+        await self._write(lambda tx: inbox.release(tx, leased.given, reason))
+        self.changed.set()
+        return False
+
+    async def set_aside(self, leased: Leased, reason: str, effects: Effects | None) -> None:
+        """Nobody tries the message any more; arguments as for `failed`. Raises LeaseLost."""
+
+        def put_away(tx: Transaction) -> None:
+            inbox.set_aside(tx, leased.given, reason, wipe=effects is not None)
+            if effects is not None:
+                changes.apply(tx, leased.given, leased.known, effects)
+
+        await self._write(put_away)
+        self.changed.set()
+
+    async def my_data(self, message: Message) -> MyData:
+        """What is kept about the person who wrote a message."""
+        chat = self._encryption.chat(message.channel, message.address)
+        return await self._read(lambda tx: people.my_data(tx, chat))
+
+    # The outbox
+
+    async def due(self, channels: Collection[str], limit: int) -> list[outbox.Due]:
+        """Replies to send now, at most one of each chat, urgent ones first.
+
+        They are this caller's until `record`, or for a minute. The bot's own that are too old are
+        set aside.
+        """
+        return await self._write(
+            lambda tx: outbox.give_out(tx, channels, limit, tx.now - self._keeping.replies)
+        )
+
+    async def record(
+        self, outgoing_id: int, outcome: Outcome, again_in: timedelta = timedelta(0)
+    ) -> None:
+        """Note how a sending went.
+
+        again_in: the pause before the next try, where the outcome calls for one and names no time.
+        A reply that may have arrived is tried once more, then marked as unknown.
+        """
+        await self._write(lambda tx: outbox.record(tx, outgoing_id, outcome, tx.now + again_in))
+        self.changed.set()
+
+    async def arrived(self, channel: str, address: str) -> None:
+        """The person is there again: what waited for that is due."""
+        chat = self._encryption.chat(channel, address)
+        await self._write(lambda tx: outbox.arrived(tx, chat))
+        self.changed.set()
+
+    async def receipt(
+        self, channel: str, platform_id: str, arrival: Literal["delivered", "seen", "refused"]
+    ) -> None:
+        """What a platform says later of a reply that it took."""
+        key = self._encryption.sent(channel, platform_id)
+        await self._write(lambda tx: outbox.receipt(tx, key, arrival))
+
+    # Tickets
+
+    async def tickets(self, all_: bool = False) -> list[cases.Ticket]:
+        """Open tickets, or all: urgent ones first, without their lines and events."""
+        return await self._read(lambda tx: cases.list_all(tx, closed_too=all_))
+
+    async def ticket(self, id_: int) -> cases.Ticket | None:
+        """One ticket with its lines and events."""
+        return await self._read(lambda tx: cases.read(tx, id_))
+
+    async def reply(
+        self, id_: int, text: str, by: str, compose: replying.Compose = replying.words_only
+    ) -> None:
+        """Send a human's words to the person behind a ticket.
+
+        by: who writes. Raises NoSuchTicket, TicketIsClosed, PersonGone.
+        """
+        await self._write(lambda tx: replying.reply(tx, id_, text, by, compose))
+        self.changed.set()
+
+    async def close_ticket(self, id_: int, outcome: str, by: str) -> None:
+        """Raises NoSuchTicket, TicketIsClosed."""
+        await self._write(lambda tx: tickets.close_by_staff(tx, id_, outcome, by))
+        self.changed.set()
+
+    # For whoever watches over it
+
+    async def figures(self) -> figures.Figures:
+        """How much waits, and for how long."""
+        return await self._read(figures.read)
+
+    async def counted(self, since: date) -> Mapping[tuple[str, str], int]:
+        """How many of each (what, detail) were counted from a day on."""
+        return await self._read(lambda tx: counts.total(tx, since))
+
+    async def expire(self) -> None:
+        """Delete all whose time has come. To be called every few minutes."""
+        await self._write(lambda tx: retention.expire(tx, self._keeping))
+
+    async def _write(self, operation: Callable[[Transaction], T]) -> T:
+        return await self._database.write(
+            lambda sql: operation(Transaction(sql, self._encryption, self._clock()))
+        )
+
+    async def _read(self, operation: Callable[[Transaction], T]) -> T:
+        return await self._database.read(
+            lambda sql: operation(Transaction(sql, self._encryption, self._clock()))
+        )
+
+
+def _open(url: str, fingerprint: str) -> Database:
+    parsed = parse_url(url)
+    prepare_file(parsed)
+    migrating.bring_up_to_date(open_for_migrations(parsed), fingerprint)
+    return open_sqlite(parsed)

@@ -1,0 +1,206 @@
+"""What stands in the store: tables and columns. docs/store.md says how long each is kept, and why.
+
+Columns of bytes are sealed texts or keyed hashes (see encryption.py). Nothing else holds what a
+person said or where they can be reached.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_name)s",
+        "uq": "%(table_name)s_%(column_0_name)s_unique",
+        "fk": "%(table_name)s_%(column_0_name)s_exists",
+        "pk": "%(table_name)s_key",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment with time zone; SQLite, which has none, keeps it in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+def _index_where(name: str, *columns: Column[int], where: ColumnElement[bool]) -> Index:
+    """An index over some rows only: those that are looked for many times a second."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+# Numbers are never given twice (sqlite_autoincrement): a late word about a row that has been
+# deleted must not be taken for one about its successor.
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(40), nullable=False),
+    Column("update_key", LargeBinary(32), nullable=False),
+    Column("chat", LargeBinary(32)),
+    Column("message", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+    Column("leased_at", Moment),
+    Column("leases", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("done_at", Moment),
+    Column("outcome", String(20)),
+    Column("reason", String(200)),
+    UniqueConstraint("update_key"),
+    sqlite_autoincrement=True,
+)
+_index_where("inbox_open", inbox.c.id, where=inbox.c.done_at.is_(None))
+_index_where("inbox_open_of_chat", inbox.c.chat, inbox.c.id, where=inbox.c.done_at.is_(None))
+Index("inbox_done_at", inbox.c.done_at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(40), nullable=False),
+    Column("chat", LargeBinary(32)),
+    Column("address", LargeBinary),
+    Column("reply", LargeBinary),
+    Column("replaces", LargeBinary),
+    Column("urgent", Boolean(create_constraint=False), nullable=False),
+    Column("by_staff", Boolean(create_constraint=False), nullable=False),
+    Column("ticket_line", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("arrived", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("leased_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("unknowns", Integer, nullable=False, server_default="0"),
+    Column("done_at", Moment),
+    Column("outcome", String(20)),
+    Column("reason", LargeBinary),
+    Column("sent_key", LargeBinary(32)),
+    sqlite_autoincrement=True,
+)
+_index_where("outbox_open", outbox.c.id, where=outbox.c.done_at.is_(None))
+_index_where("outbox_open_of_chat", outbox.c.chat, outbox.c.id, where=outbox.c.done_at.is_(None))
+_index_where("outbox_due", outbox.c.channel, outbox.c.due_at, where=outbox.c.done_at.is_(None))
+_index_where("outbox_open_since", outbox.c.created_at, where=outbox.c.done_at.is_(None))
+Index("outbox_done_at", outbox.c.done_at)
+Index("outbox_sent_key", outbox.c.sent_key)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(40), nullable=False),
+    Column("chat", LargeBinary(32), nullable=False),
+    Column("address", LargeBinary, nullable=False),
+    Column("language", String(2)),
+    Column("state", LargeBinary, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("last_message_at", Moment),
+    UniqueConstraint("chat"),
+    sqlite_autoincrement=True,
+)
+
+context = Table(
+    "context",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, ForeignKey("people.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("author", String(10), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, ForeignKey("people.id")),
+    Column("channel", String(40), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("priority", String(10), nullable=False),
+    Column("danger", String(20)),
+    Column("question", LargeBinary),
+    Column("to_bot", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("opened_at", Moment, nullable=False),
+    Column("requested_at", Moment),
+    Column("first_response_at", Moment),
+    Column("staff_wrote_at", Moment),
+    Column("hotlines_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("outcome", LargeBinary),
+    sqlite_autoincrement=True,
+)
+Index(
+    "tickets_one_open",
+    tickets.c.person_id,
+    unique=True,
+    sqlite_where=tickets.c.closed_at.is_(None),
+    postgresql_where=tickets.c.closed_at.is_(None),
+)
+Index("tickets_state", tickets.c.state)
+
+ticket_lines = Table(
+    "ticket_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", Integer, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("author", String(10), nullable=False),
+    Column("staff", LargeBinary),
+    Column("text", LargeBinary, nullable=False),
+    Column("arrival", String(20)),
+    sqlite_autoincrement=True,
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", Integer, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("staff", LargeBinary),
+    Column("detail", LargeBinary),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("what", String(40), primary_key=True),
+    Column("detail", String(80), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
