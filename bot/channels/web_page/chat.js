@@ -218,7 +218,9 @@ class Chat {
   }
 
   append(element) {
+    const first = this.log.firstChild === null;
     this.log.append(element);
+    if (first) return;
     if (this.atEnd) this.scrollTo(element);
     else document.getElementById("newer").hidden = false;
   }

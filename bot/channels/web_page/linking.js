@@ -1,10 +1,13 @@
-// Text to nodes: paragraphs, lines, and in them https addresses and known phone numbers as links.
+// Text to nodes: paragraphs, lines, and in them web addresses and known phone numbers as links.
 // Everything goes in as text, so that nothing in a reply can ever become markup.
 
-const ADDRESS = "https:\\/\\/[^\\s<>\"'«»„“”]*[^\\s<>\"'«»„“”.,;:!?)\\]]";
+const REST = "[^\\s<>\"'«»„“”]*[^\\s<>\"'«»„“”.,;:!?)\\]]";
+// With https in front, or as answers write them for the eye: "travel-europe.europa.eu/ees".
+const ADDRESS = `https:\\/\\/${REST}`;
+const BARE = `(?:[a-z0-9-]+\\.)+(?:al|be|com|eu|info|int|net|org)(?![\\p{L}\\p{N}@-]|\\.\\p{L})(?:\\/${REST})?`;
 // Unknown numbers are linked only in the international form; 112 or 90 alone could be anything.
 const INTERNATIONAL = "\\+\\d[\\d \\u00a0]{6,18}\\d";
-const BEFORE = "(^|[^\\p{L}\\p{N}.,/+-])";
+const BEFORE = "(^|[^\\p{L}\\p{N}.,/+@-])";
 const AFTER = "(?![\\p{L}\\p{N}]|[.,/-]\\p{N}|\\s?[€%]|\\s(?:euro|lek|dit|day))";
 
 export class Linking {
@@ -14,7 +17,7 @@ export class Linking {
       .sort((one, other) => other.length - one.length)
       .map((phone) => escaped(phone).replace(/ /g, "[ \\u00a0]?"));
     const numbers = [...known, INTERNATIONAL].join("|");
-    this.pattern = new RegExp(`${ADDRESS}|${BEFORE}(${numbers})${AFTER}`, "gu");
+    this.pattern = new RegExp(`${BEFORE}(?:(${ADDRESS}|${BARE})|(${numbers})${AFTER})`, "gu");
   }
 
   // A text as paragraphs of lines.
@@ -37,8 +40,8 @@ export class Linking {
     const nodes = [];
     let from = 0;
     for (const found of text.matchAll(this.pattern)) {
-      const [whole, before = "", phone] = found;
-      const link = phone === undefined ? addressLink(whole) : phoneLink(phone);
+      const [whole, before, address, phone] = found;
+      const link = address === undefined ? phoneLink(phone) : addressLink(address);
       nodes.push(text.slice(from, found.index) + before, link);
       from = found.index + whole.length;
     }
@@ -49,10 +52,11 @@ export class Linking {
 
 function addressLink(address) {
   const link = document.createElement("a");
-  link.href = address;
+  const bare = address.replace(/^https:\/\//, "");
+  link.href = `https://${bare}`;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
-  link.textContent = address;
+  link.textContent = bare.replace(/\/$/, "");
   return link;
 }
 
