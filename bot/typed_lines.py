@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import chain
 from threading import Thread
 from typing import TextIO
 
@@ -12,9 +13,10 @@ async def typed_lines(stream: TextIO) -> AsyncIterator[str]:
     lines: asyncio.Queue[str | None] = asyncio.Queue()
 
     def read() -> None:
-        for line in stream:
+        for line in chain(stream, (None,)):
+            if loop.is_closed():
+                return
             loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, None)
 
     # A daemon: a thread that waits for somebody to type cannot be called back at the end.
     Thread(target=read, name="typed-lines", daemon=True).start()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from bot.commands import deployment
+from bot.commands import deployment, understanding
 from knowledge_base.decision import Decision
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.model import LANGUAGES, Content, Language
@@ -16,7 +16,7 @@ from knowledge_base.model import LANGUAGES, Content, Language
 @click.option("--explain", is_flag=True, help="Which words and ways of asking carried it.")
 def ask(question: str, lang: Language | None, explain: bool) -> None:
     """Ask one question, as a person would write it."""
-    knowledge = deployment.knowledge(deployment.settings())
+    knowledge = understanding.knowledge(deployment.settings())
     decision = knowledge.decide(question, lang)
     for line in _lines(decision, knowledge.content):
         click.echo(line)

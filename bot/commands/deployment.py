@@ -1,4 +1,4 @@
-"""What a command works on: this deployment's settings and knowledge."""
+"""Which deployment a command works on: its settings and where its content is."""
 
 import os
 from pathlib import Path
@@ -6,10 +6,8 @@ from pathlib import Path
 from bot import settings as declared
 from bot.refused import Refused
 from bot.settings import Settings
-from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.problems import ContentProblems
 
-CONTENT = Path(__file__).parents[2] / "knowledge_base" / "content"
+CHECKOUT = Path(__file__).parents[2]
 
 
 def settings() -> Settings:
@@ -18,23 +16,14 @@ def settings() -> Settings:
 
 
 def home() -> Path:
-    """The checkout, so that the commands find the same var/ from every folder; else the folder
-    the command was started in."""
-    checkout = Path(__file__).parents[2]
-    return checkout if (checkout / "config.yaml").exists() else Path.cwd()
+    """The folder in which var/ lies: the checkout, so that the commands find the same data from
+    wherever they are called; without a checkout, the folder they are called in."""
+    return CHECKOUT if (CHECKOUT / "config.yaml").exists() else Path.cwd()
 
 
-def knowledge_folder(settings: Settings) -> Path:
-    """Where the content is."""
-    return Path(settings.environment.knowledge) if settings.environment.knowledge else CONTENT
-
-
-def knowledge(settings: Settings) -> KnowledgeBase:
-    """The knowledge base, built or read from its cache. Raises Refused."""
-    folder = knowledge_folder(settings)
+def content_folder(settings: Settings) -> Path:
+    """Where the content is. Raises Refused where nothing is."""
+    folder = Path(settings.environment.knowledge or CHECKOUT / "knowledge_base" / "content")
     if not folder.is_dir():
         raise Refused(f"UDHA_KNOWLEDGE: there is no folder {folder}.")
-    try:
-        return KnowledgeBase.build(folder, cache=settings.var / "cache")
-    except ContentProblems as problems:
-        raise Refused(f"The content in {folder} cannot be used:\n{problems}") from problems
+    return folder

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.commands import deployment
+from bot.commands import deployment, understanding
 from bot.refused import Refused
 from knowledge_base.decision import Decision
 
@@ -15,7 +15,7 @@ from knowledge_base.decision import Decision
 @click.command()
 def match() -> None:
     """Read {"text": …} lines on standard input; write one decision a line, in order."""
-    knowledge = deployment.knowledge(deployment.settings())
+    knowledge = understanding.knowledge(deployment.settings())
     output = sys.stdout.buffer
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():

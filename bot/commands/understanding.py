@@ -1,0 +1,29 @@
+"""The content and the understanding of a deployment, for commands that need them."""
+
+from bot.commands.deployment import content_folder
+from bot.refused import Refused
+from bot.settings import Settings
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.loading import load
+from knowledge_base.model import Content
+from knowledge_base.problems import ContentProblems
+
+
+def content(settings: Settings) -> Content:
+    """The content alone, for what needs no matching. Raises Refused."""
+    try:
+        return load(content_folder(settings))
+    except ContentProblems as problems:
+        raise _unusable(settings, problems) from problems
+
+
+def knowledge(settings: Settings) -> KnowledgeBase:
+    """The knowledge base, built or read from its cache. Raises Refused."""
+    try:
+        return KnowledgeBase.build(content_folder(settings), cache=settings.var / "cache")
+    except ContentProblems as problems:
+        raise _unusable(settings, problems) from problems
+
+
+def _unusable(settings: Settings, problems: ContentProblems) -> Refused:
+    return Refused(f"The content in {content_folder(settings)} cannot be used:\n{problems}")
