@@ -52,7 +52,9 @@ class _Failure:
 class Database:
     """One database: a single writer, and readers beside it that it never blocks."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
+    def __init__(self, writer: Engine, reader: Engine, *, has_one_worker: bool) -> None:
+        """has_one_worker: no two processes handle messages on it at the same time."""
+        self.has_one_worker = has_one_worker
         self._writer = writer
         self._reader = reader
         self._writing = ThreadPoolExecutor(1, "store-writer")
@@ -208,7 +210,7 @@ def open_sqlite(url: URL) -> Database:
     _on_begin(writer, "BEGIN IMMEDIATE")
     reader = _sqlite_engine(url, ("query_only=ON",), pool_size=READERS, max_overflow=0)
     _on_begin(reader, "BEGIN")
-    return Database(writer, reader)
+    return Database(writer, reader, has_one_worker=True)
 
 
 def open_for_migrations(url: URL) -> Engine:

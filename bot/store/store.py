@@ -117,17 +117,13 @@ class Store:
             self.changed.set()
         return added
 
-    async def take_over(self, channels: Collection[str]) -> None:
-        """Free what a process that died had in hand. Only one serving process may run on SQLite.
+    async def free_messages(self) -> None:
+        """Free what a worker that died had in hand; to be called by the one that takes its place.
 
-        channels: those whose replies this process sends.
+        Where several work side by side, nothing happens: there each lease runs out by itself.
         """
-
-        def free(tx: Transaction) -> None:
-            inbox.free_all(tx)
-            outbox.free_all(tx, channels)
-
-        await self._write(free)
+        if self._database.has_one_worker:
+            await self._write(inbox.free_all)
 
     async def lease(self) -> Leased | None:
         """The oldest waiting message of a chat none of whose messages is given out."""
@@ -195,6 +191,11 @@ class Store:
         return await self._write(
             lambda tx: outbox.give_out(tx, channels, limit, tx.now - self._keeping.replies)
         )
+
+    async def free_replies(self, channels: Collection[str]) -> None:
+        """As `free_messages`, for the replies of these channels."""
+        if self._database.has_one_worker:
+            await self._write(lambda tx: outbox.free_all(tx, channels))
 
     async def record(
         self, outgoing_id: int, outcome: Outcome, again_in: timedelta = timedelta(0)
