@@ -57,18 +57,16 @@ def strangers(folder: Path) -> Iterator[Problem]:
 
 def _stranger(folder: Path, room: str, name: str, known: tuple[str, ...]) -> Problem:
     file = f"{room}{name}"
-    as_yaml = Path(name).with_suffix(".yaml").name
     advice = "Move it out of the content folder."
     if (folder / file).is_dir():
-        what = "this folder is not read."
-    else:
-        what = "this file is not read."
+        return Problem(Place(file, 0), "", "this folder is not read.", advice)
+    severity: Severity = "warning"
+    if name.endswith((".yaml", ".yml")):
+        severity = "error"
+        as_yaml = Path(name).with_suffix(".yaml").name
         meant = closest(as_yaml, known, at_least=0.75) if known else as_yaml
-        if meant and name != meant and name.endswith((".yml", ".yaml")):
-            advice = f'Call it "{room}{meant}".'
-    looks_like_content = name.endswith((".yaml", ".yml")) or (folder / file).is_dir()
-    severity: Severity = "error" if looks_like_content else "warning"
-    return Problem(Place(file, 1), "", what, advice, severity)
+        advice = f'Call it "{room}{meant}".' if meant else advice
+    return Problem(Place(file, 1), "", "this file is not read.", advice, severity)
 
 
 def _names(folder: Path) -> list[str]:

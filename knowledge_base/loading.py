@@ -80,9 +80,9 @@ def _by_name(
 
 def _no_folder(folder: Path) -> Problem:
     advice = "Name the folder that holds faq, texts and contacts.yaml."
-    return Problem(Place(folder.name, 1), "", "there is no such folder.", advice)
+    return Problem(Place(folder.name, 0), "", "there is no such folder.", advice)
 
 
 def _no_file(room: str) -> Problem:
     what = f'the folder "{room}" is missing or empty.'
-    return Problem(Place(room, 1), "", what, f'Put a file such as "{room}/….yaml" there.')
+    return Problem(Place(room, 0), "", what, f'Put a file such as "{room}/….yaml" there.')

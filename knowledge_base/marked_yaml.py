@@ -23,7 +23,7 @@ _Kind = type[yaml.ScalarNode] | type[yaml.SequenceNode] | type[yaml.MappingNode]
 _KINDS: Mapping[_Kind, tuple[str, str]] = {
     yaml.ScalarNode: (
         "one text",
-        'Put a text that has ": " in it, or begins with "[" or "{", between quotation marks.',
+        'Write one text; if it has ": " in it, or begins with "[" or "{", between quotation marks.',
     ),
     yaml.SequenceNode: ("a list", 'Begin each item in a line of its own, with "- ".'),
     yaml.MappingNode: ("lines with keys", 'Write lines such as "sq: …", indented further.'),

@@ -23,10 +23,10 @@ class Place:
     file: str
     """Relative to the content folder, with forward slashes."""
     line: int
-    """Counted from 1."""
+    """Counted from 1; 0 where it is a folder."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True)

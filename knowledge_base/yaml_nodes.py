@@ -32,12 +32,24 @@ def compose(text: str, note: Note) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         note(*_explained(text, error))
         return None
-    return _Composer(events, note).document()
+    try:
+        return _Composer(events, note).document()
+    except _TooDeep as error:
+        note(error.line, "too many brackets open here.", "Put the text between quotation marks.")
+        return None
 
 
 def is_nothing(node: yaml.Node) -> bool:
     """Nothing, "null" or "~" is written here."""
     return isinstance(node, yaml.ScalarNode) and node.tag == _NOTHING
+
+
+class _TooDeep(Exception):
+    """Values are nested deeper than any content is."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 class _Composer:
@@ -58,13 +70,15 @@ class _Composer:
         after = next(self._events)
         if isinstance(after, yaml.DocumentStartEvent):
             self._refuse(after, 'a second part begins here with "---".', "Delete this line.")
-        if root is not None and is_nothing(root):
+        if is_nothing(root):
             self._empty()
             return None
         return root
 
-    def _node(self, event: Any, depth: int) -> yaml.Node | None:
+    def _node(self, event: Any, depth: int) -> yaml.Node:
         self._refuse_names(event)
+        if depth > _DEEPEST:
+            raise _TooDeep(event.start_mark.line + 1)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth + 1)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -73,37 +87,21 @@ class _Composer:
             return _scalar(event, f"*{event.anchor}")
         return _scalar(event, event.value)
 
-    def _sequence(self, start: Any, depth: int) -> yaml.Node | None:
+    def _sequence(self, start: Any, depth: int) -> yaml.Node:
         items = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._within(event, depth))
-        return yaml.SequenceNode(
-            _LIST, [item for item in items if item], start.start_mark, flow_style=start.flow_style
-        )
+            items.append(self._node(event, depth))
+        return yaml.SequenceNode(_LIST, items, start.start_mark)
 
-    def _mapping(self, start: Any, depth: int) -> yaml.Node | None:
+    def _mapping(self, start: Any, depth: int) -> yaml.Node:
         pairs = []
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key, value = self._within(event, depth), self._within(next(self._events), depth)
+            key, value = self._node(event, depth), self._node(next(self._events), depth)
             if isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style:
                 self._refuse(event, '"<<" borrows from another place.', "Write it out here.")
-            elif key and value:
+            else:
                 pairs.append((key, value))
-        return yaml.MappingNode(_KEYS, pairs, start.start_mark, flow_style=start.flow_style)
-
-    def _within(self, event: Any, depth: int) -> yaml.Node | None:
-        if depth < _DEEPEST or not isinstance(event, yaml.CollectionStartEvent):
-            return self._node(event, depth)
-        self._refuse(event, "this is nested too deep.", "Put the text between quotation marks.")
-        self._skip()
-        return None
-
-    def _skip(self) -> None:
-        open_ones = 1
-        while open_ones:
-            event = next(self._events)
-            open_ones += isinstance(event, yaml.CollectionStartEvent)
-            open_ones -= isinstance(event, yaml.CollectionEndEvent)
+        return yaml.MappingNode(_KEYS, pairs, start.start_mark)
 
     def _refuse_names(self, event: Any) -> None:
         quote = "A text that begins so needs quotation marks; otherwise write it out here."
@@ -128,7 +126,7 @@ def _scalar(event: Any, value: str) -> yaml.ScalarNode:
     return yaml.ScalarNode(tag, value, event.start_mark, event.end_mark, style=style)
 
 
-class _Mistake(NamedTuple):
+class Mistake(NamedTuple):
     """What libyaml says, and what an editor should hear. "{sign}" is the character there."""
 
     said: str
@@ -138,60 +136,60 @@ class _Mistake(NamedTuple):
     """The line that matters is where the value begins, not where YAML gave up."""
 
 
-_MISTAKES = (
-    _Mistake(
+MISTAKES = (
+    Mistake(
         r"tab character|'\\t'",
         "this line is indented with the tabulator key.",
         "Indent with spaces.",
     ),
-    _Mistake(
+    Mistake(
         "cannot start any token",
         'a text cannot begin with "{sign}".',
         "Put the text between quotation marks.",
     ),
-    _Mistake(
+    Mistake(
         "alphabetic or numeric character",
         'a text cannot begin with "{sign}".',
         "Put the text between quotation marks.",
         at_beginning=True,
     ),
-    _Mistake(
+    Mistake(
         "mapping values are not allowed",
         "this colon cannot stand here.",
         'Put a text with ": " in it between quotation marks; otherwise look at the indentation of '
         "this line, and for a colon without a space in the line above.",
     ),
-    _Mistake(
+    Mistake(
         "unexpected end of stream",
         "the quotation mark that opens here is never closed.",
         "Close it at the end of the text.",
         at_beginning=True,
     ),
-    _Mistake(
+    Mistake(
         "expected ',' or",
         'the "{sign}" that opens here is not closed as it should be.',
         'Close it, with commas between its parts; a text that begins with "{sign}" needs quotation '
         "marks.",
         at_beginning=True,
     ),
-    _Mistake(
+    Mistake(
         "comment or (a )?line break",
         'a text stands in the same line as "{sign}".',
         "Begin the text in the next line, or put it between quotation marks.",
         at_beginning=True,
     ),
-    _Mistake(
+    Mistake(
         "expected ':'",
         "this line has no colon.",
         'Write "name: text", or indent the line as far as the text that it belongs to.',
         at_beginning=True,
     ),
-    _Mistake(
+    Mistake(
         "expected key|expected <block end>",
         "this line does not go with those above it.",
         "Look at its indentation; a text that begins with a quotation mark must end with one.",
     ),
-    _Mistake(
+    Mistake(
         "unknown escape",
         "a backslash between double quotation marks means something else to YAML.",
         "Use single quotation marks around the text.",
@@ -204,18 +202,20 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
     where = error.problem_mark or error.context_mark
     if _sign(text, where) == "\t":
         said = "tab character"
-    for mistake in _MISTAKES:
+    for mistake in MISTAKES:
         if re.search(mistake.said, said):
             mark = (mistake.at_beginning and error.context_mark) or where
             sign = _sign(text, mark)
             what, advice = (part.replace("{sign}", sign) for part in (mistake.what, mistake.advice))
-            return _line(mark), what, advice
+            return _line(text, mark), what, advice
     advice = "Look at this line and the one above: indentation, quotation marks and colons."
-    return _line(where), f"this is not readable YAML ({said}).", advice
+    return _line(text, where), f"this is not readable YAML ({said}).", advice
 
 
-def _line(mark: Any) -> int:
-    return 1 if mark is None else int(mark.line) + 1
+def _line(text: str, mark: Any) -> int:
+    # At the end of the file YAML counts one line more than an editor sees.
+    last = max(1, len(text.splitlines()))
+    return 1 if mark is None else min(int(mark.line) + 1, last)
 
 
 def _sign(text: str, mark: Any) -> str:

@@ -20,11 +20,11 @@ def check(edition: Edition) -> Iterator[Problem]:
         limit = LIMIT - _beside(edition.content, passage)
         length = len(passage.words)
         if length > limit:
-            what = f"{length} characters, and no app takes more than {limit} here."
+            what = f"it has {length} characters; no app takes more than {limit} here."
             yield passage.problem(what, "Shorten it, or make two of it.")
         elif length > GOAL and passage.part == "answer":
-            what = f"{length} characters are {length - GOAL} more than people read."
-            advice = f"Shorten it to {GOAL}: one idea a line, the first line answers."
+            what = f"it has {length} characters; the goal is {GOAL}."
+            advice = "Shorten it: one idea a line, and the first line answers."
             yield passage.problem(what, advice, severity="warning")
 
 

@@ -15,8 +15,8 @@ def check(edition: Edition) -> Iterator[Problem]:
         longest = LONGEST.get(passage.part)
         length = len(passage.words)
         if longest is not None and length > longest:
-            what = f"{length} characters are too many for a {passage.part}."
-            yield passage.problem(what, f"Shorten it to {longest}.")
+            what = f"it has {length} characters; a {passage.part} has {longest} at most."
+            yield passage.problem(what, "Shorten it.")
         elif longest is not None and "\n" in passage.words:
             what = f"a {passage.part} has one line only."
             yield passage.problem(what, "Write it in one line.")

@@ -1,57 +1,59 @@
 """Every text that the program says is there, with placeholders that the program can fill."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from knowledge_base.checks.edition import Edition, NeededTexts
 from knowledge_base.checks.placeholders import placeholders
+from knowledge_base.content_folder import TEXTS
 from knowledge_base.model import Place, Text
 from knowledge_base.problems import Problem, closest
 
 
 def check(edition: Edition) -> Iterator[Problem]:
-    if edition.needed_texts is None:
+    needed = edition.needed_texts
+    if needed is None:
         return
     texts = {text.key: text for text in edition.content.texts}
-    unused = {key: text for key, text in texts.items() if _need(key, edition.needed_texts) is None}
-    yield from _missing(texts, unused, edition.needed_texts)
+    unused = {key: text for key, text in texts.items() if _need(key, needed) is None}
+    for name in needed:
+        if not any(fnmatchcase(key, name) for key in texts):
+            yield _missing(name, unused)
+    for key, text in unused.items():
+        advice = "Delete it, or ask the developers for what it was meant."
+        yield Problem(text.place, key, "the program never says this.", advice, "warning")
     for key, text in texts.items():
-        if key in unused:
-            advice = "Delete it, or ask the developers for what it was meant."
-            yield Problem(text.place, key, "the program never says this.", advice, "warning")
-        else:
-            yield from _unfilled(text, _need(key, edition.needed_texts) or frozenset())
+        yield from _unfilled(text, _need(key, needed))
 
 
 def _need(key: str, needed: NeededTexts) -> frozenset[str] | None:
     if key in needed:
         return needed[key]
-    return next((names for name, names in needed.items() if fnmatchcase(key, name)), None)
+    return next((filled for name, filled in needed.items() if fnmatchcase(key, name)), None)
 
 
-def _missing(
-    texts: dict[str, Text], unused: dict[str, Text], needed: NeededTexts
-) -> Iterator[Problem]:
-    for name in needed:
-        if not any(fnmatchcase(key, name) for key in texts):
-            near = closest(name, unused, at_least=0.75)
-            what = "the program says this text, but it is not there."
-            if near is None:
-                yield Problem(Place("texts", 1), name, what, f'Add "{name}" to a file there.')
-            else:
-                yield Problem(
-                    unused[near].place, near, f'"{name}" is missing.', f'Call it "{name}".'
-                )
+def _missing(name: str, unused: dict[str, Text]) -> Problem:
+    """A text is missing; one that was probably meant to be it is no longer unused."""
+    near = closest(name, unused, at_least=0.75)
+    if near is None:
+        what = "the program says this text, but it is not there."
+        return Problem(Place(TEXTS, 0), name, what, f'Add "{name}" to a file in this folder.')
+    what = f'the program never says this, and misses "{name}".'
+    return Problem(unused.pop(near).place, near, what, f'Call it "{name}".')
 
 
-def _unfilled(text: Text, filled: frozenset[str]) -> Iterator[Problem]:
-    for language, words in text.words.items():
-        try:
-            odd = sorted(placeholders(words) - filled)
-        except ValueError:  # The rule on placeholders says so.
-            continue
-        if odd:
-            possible = ", ".join(f"{{{name}}}" for name in sorted(filled)) or "none"
-            what = f"nobody fills {', '.join(f'{{{name}}}' for name in odd)} here."
-            place = text.places.get(language, text.place)
-            yield Problem(place, f"{text.key}, {language}", what, f"Possible here: {possible}.")
+def _unfilled(text: Text, filled: frozenset[str] | None) -> Iterator[Problem]:
+    if filled is not None and (odd := _used(text) - filled):
+        what = f"nobody fills {_braced(odd)} here."
+        yield Problem(text.place, text.key, what, f"Possible here: {_braced(filled) or 'none'}.")
+
+
+def _used(text: Text) -> frozenset[str]:
+    try:
+        return frozenset().union(*map(placeholders, text.words.values()))
+    except ValueError:  # The rule on placeholders says so.
+        return frozenset()
+
+
+def _braced(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))

@@ -16,7 +16,7 @@ from knowledge_base.model import Contact, Place
 from knowledge_base.problems import Problem
 
 _CANDIDATE = re.compile(
-    r"""(?<![\w.,/:+-])(?:
+    r"""(?<![\w.,/:+-])(?<!\d[ ])(?:
         (?P<long>(?:\+|00)\d[\d ()/.-]{5,18}\d | 0\d(?:[ /.-]?\d){4,9} | 116[ ]?\d{3})
       | (?P<short>1\d\d | 1[78]\d\d)
       | (?P<other>\d{2,4}(?:[ ]\d{2,4}){0,4})
@@ -26,7 +26,8 @@ _CANDIDATE = re.compile(
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d")
 _CALLING = re.compile(
     r"telefon|thirr|merr |numri|linj|ambulanc|urgjenc|emergjenc|zjarrfik|polic|ndihm"
-    r"|\bcall|\bphone|\bdial|\bring\b|helpline|hotline|emergenc|\bfire\b|\bhelp\b",
+    r"|\bcall|\bphone|\bdial|\bring\b|helpline|hotline|emergenc|\bfire\b|\bhelp\b|answer|përgjigj"
+    r"|ditë e natë|day and night",
     re.IGNORECASE,
 )
 _CALL_BEFORE = re.compile(
@@ -35,19 +36,26 @@ _CALL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LAW_BEFORE = re.compile(
-    r"(?:ligj\w*|neni\w*|nen|law|articles?|art|act|vkm|nr|no|§|€|\$|faqe|page|aneksi?n?|annex)"
+    r"(?:\b(?:ligj\w*|neni\w*|nen|law|articles?|art|act|vkm|nr|no|faqe|page|aneksi?n?|annex)|[§€$])"
     r"\W*(?:nr|no)?\W*$",
     re.IGNORECASE,
 )
+_JOINED = r"(?:\s*(?:-|–|to|deri|në|or|ose|and|dhe|,|x)+\s*\d[\d.,]*)"
+_MONEY = r"€|\$|%|euro|eur\b|lek|usd|dollar|cents?\b|mij|milion|million|thousand|qind|per ?cent"
+_PRICE = re.compile(rf"{_JOINED}*\s*(?:{_MONEY})", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?:\s*(?:-|–|to|deri|në|or|ose|and|dhe|,|x)+\s*\d[\d.,]*)*\s*(?:"
-    r"€|\$|%|‰|euro|eur\b|lek|all\b|usd|dollar|cent|mij|milion|million|thousand|hundred|qind"
-    r"|dit|day|jav|week|muaj|muj|month|vit|vjet|vjeç|year|or[aëe]|hour|minut|sekond|second"
-    r"|për qind|per ?cent|km|kg|metr|person|njerëz|people|vend|countr|shtet|state|shkronj"
+    rf"{_JOINED}*\s*(?:{_MONEY}"
+    r"|dit(?!ë e natë|ë dhe natë)|day(?! and night)|jav|week|muaj|muj|month|vit|vjet|vjeç|year"
+    r"|or[aëe]|hour|minut|sekond|second|për qind"
+    r"|km|kg|metr|person|njerëz|people|vend|countr|shtet|state|shkronj"
     r"|karakter|character|fjal|word|mesazh|message|herë|time|fëmij|child|kërkes|application"
     r"|rast|case|student|punëtor|worker|shqiptar|albanian|institucion|qytetar|citizen)",
     re.IGNORECASE,
 )
+
+
+# A word right behind, as in "150 schools"; not "112 or 129".
+_FOLLOWED = re.compile(rf"(?!{_JOINED})\s*[^\W\d]", re.IGNORECASE)
 
 
 def check(edition: Edition) -> Iterator[Problem]:
@@ -85,13 +93,13 @@ def _is_known(written: str, known: Mapping[str, object]) -> bool:
 def _is_phone(words: str, found: re.Match[str]) -> bool:
     before = words[: found.start()].rpartition("\n")[2]
     after = words[found.end() :].partition("\n")[0]
-    if _DATE.fullmatch(found[0]) or _LAW_BEFORE.search(before) or _COUNTED.match(after):
+    counted = _PRICE if found["long"] else _COUNTED
+    if _DATE.fullmatch(found[0]) or _LAW_BEFORE.search(before) or counted.match(after):
         return False
     if found["long"]:
         return True
     if found["short"]:
-        alone = not re.match(r"\s*[^\W\d]", after)
-        return alone or _CALLING.search(before + after) is not None
+        return not _FOLLOWED.match(after) or _CALLING.search(before + after) is not None
     return len(digits(found[0])) > 2 and _CALL_BEFORE.search(before) is not None
 
 
