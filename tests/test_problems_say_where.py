@@ -5,6 +5,7 @@ the exact sentences that follow from it.
 """
 
 import ast
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -309,3 +310,31 @@ def test_every_yaml_mistake_has_a_broken_file(mistake: Any) -> None:
     sentences = "".join(path.read_text("utf-8") for path in BROKEN.glob(f"*/{SAYS}"))
     assert mistake.what.partition("{sign}")[0] in sentences
     assert mistake.advice.partition("{sign}")[0] in sentences
+
+
+@pytest.fixture
+def documented(tmp_path: Path) -> Path:
+    """A content folder made of the examples in the editors' reference."""
+    shutil.copytree(SOUND / "language", tmp_path / "language")
+    reference = (HERE.parent / "docs" / "content-format.md").read_text(encoding="utf-8")
+    for example in re.findall(r"```yaml\n(# \S+\.yaml\n.*?)```", reference, re.DOTALL):
+        file = tmp_path / example.split("\n", 1)[0].removeprefix("# ")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(example, encoding="utf-8")
+    return tmp_path
+
+
+def test_documented_examples(documented: Path) -> None:
+    """Who copies every example of the reference gets a content folder without a problem."""
+    report = check(documented, TODAY)
+    assert said(report) == []
+    assert report.content is not None
+    assert len(report.content.entries) == len(report.content.contacts) == 1
+
+
+def test_documented_rules() -> None:
+    """Every rule stands in the reference."""
+    reference = (HERE.parent / "docs" / "content-format.md").read_text(encoding="utf-8")
+    documented_rules = re.findall(r"^\| ([a-z_]+) \|", reference, re.MULTILINE)
+    rules = {rule.__module__.rpartition(".")[2] for rule in (*RULES, *LOOKING_UP)}
+    assert rules <= set(documented_rules)
