@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from knowledge_base.scoring import Array, Standing
 
 SIGNALS = (
     "lead over the second entry",
@@ -25,38 +24,25 @@ SIGNALS = (
 _L2 = 1.0
 _NEWTON_STEPS = 25
 _OUTSIDE_WEIGHT = 0.3
-_TEMPERATURES = tuple(np.geomspace(0.01, 1.0, 25))
+_TEMPERATURES = tuple(np.geomspace(0.001, 1.0, 31))
 _FEW = 8
 """With fewer right or wrong examples nothing can be fitted."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What matching found for one question, before calibration."""
-
-    scores: Array
-    """Per entry."""
-    best_phrase: float
-    """Similarity to the best phrase of the winner."""
-    known: float
-    """Share of the words' weight that any phrase knows, 0 to 1."""
-    known_to_winner: float
-    words: int
-
-
-@dataclass(frozen=True)
 class Example:
-    """A question whose answer is known."""
+    """A question whose right entry is known."""
 
-    asked: Asked
+    standing: Standing
     outside: bool
     """Its entry was left out: no answer is right."""
-    entry: int
-    """Which score is the right entry's. -1: none."""
+    entry: int | None
+    """Which score is the right entry's, if any."""
 
     @property
     def right(self) -> bool:
-        return not self.outside and int(np.argmax(self.asked.scores)) == self.entry
+        """Does the right entry win?"""
+        return not self.outside and self.standing.winner == self.entry
 
 
 @dataclass(frozen=True)
@@ -75,16 +61,22 @@ class Calibration:
         shares: Array = lifted / lifted.sum()
         return shares
 
-    def confidence(self, asked: Asked) -> float:
+    def confidence(self, standing: Standing) -> float:
         """That the entry with the highest score is right."""
-        if asked.known <= 0:
+        if standing.known <= 0:
             return 0.0
-        signals = (self.signals(asked) - self.means) / self.scales
+        signals = (self.signals(standing) - self.means) / self.scales
         return float(_logistic(signals @ np.array(self.coefficients) + self.intercept))
 
-    def signals(self, asked: Asked) -> Array:
-        """The signals, each the higher the better."""
-        return _signals(asked, self.shares(asked.scores))
+    def confidences(self, standing: Standing) -> Array:
+        """For each entry that it is right: the winner's, and less as the evidence is less."""
+        shares = self.shares(standing.scores)
+        confidences: Array = self.confidence(standing) * shares / shares.max()
+        return confidences
+
+    def signals(self, standing: Standing) -> Array:
+        """In the order of SIGNALS; the higher, the likelier it is right."""
+        return _signals(standing, self.shares(standing.scores))
 
 
 UNFITTED = Calibration(
@@ -97,8 +89,8 @@ UNFITTED = Calibration(
 """For content that is too small to be calibrated on itself."""
 
 
-def _signals(asked: Asked, shares: Array) -> Array:
-    ordered = np.sort(asked.scores)
+def _signals(standing: Standing, shares: Array) -> Array:
+    ordered = np.sort(standing.scores)
     lead = ordered[-1] - ordered[-2] if len(ordered) > 1 else ordered[-1]
     top = float(np.clip(shares.max(), 1e-6, 1 - 1e-6))
     doubt = -float(np.sum(shares * np.log(shares + 1e-12))) / np.log(max(len(shares), 2))
@@ -106,11 +98,11 @@ def _signals(asked: Asked, shares: Array) -> Array:
         [
             lead,
             np.log(top / (1 - top)),
-            asked.best_phrase,
-            asked.known,
-            asked.known_to_winner,
+            standing.best_phrase,
+            standing.known,
+            standing.known_to_winner,
             1.0 - doubt,
-            np.log1p(asked.words),
+            np.log1p(standing.words),
         ]
     )
 
@@ -122,22 +114,28 @@ def calibrate(examples: Sequence[Example]) -> Calibration:
         return UNFITTED
     temperature = _temperature(examples)
     plain = Calibration(temperature, (), (), (), 0.0)
-    signals = np.array([plain.signals(example.asked) for example in examples])
+    signals = np.array([plain.signals(example.standing) for example in examples])
     means, scales = signals.mean(axis=0), signals.std(axis=0) + 1e-9
     weights = np.array([_OUTSIDE_WEIGHT if e.outside else 1.0 for e in examples])
     coefficients, intercept = _fit((signals - means) / scales, right, weights)
     return Calibration(
-        temperature, tuple(means), tuple(scales), tuple(coefficients), float(intercept)
+        temperature,
+        tuple(means.tolist()),
+        tuple(scales.tolist()),
+        tuple(coefficients.tolist()),
+        intercept,
     )
 
 
 def _temperature(examples: Sequence[Example]) -> float:
     """The softmax temperature under which the right entries are likeliest."""
-    inside = [example for example in examples if not example.outside and example.entry >= 0]
+    inside = [
+        (e.standing.scores, e.entry) for e in examples if not e.outside and e.entry is not None
+    ]
 
     def surprise(temperature: float) -> float:
         plain = Calibration(temperature, (), (), (), 0.0)
-        return -sum(float(np.log(plain.shares(e.asked.scores)[e.entry] + 1e-12)) for e in inside)
+        return -sum(float(np.log(plain.shares(scores)[e] + 1e-12)) for scores, e in inside)
 
     return float(min(_TEMPERATURES, key=surprise))
 
@@ -194,11 +192,13 @@ class Thresholds:
     suggest: float
 
 
-def thresholds(examples: Sequence[Example], calibration: Calibration, goals: Goals) -> Thresholds:
+def set_thresholds(
+    examples: Sequence[Example], calibration: Calibration, goals: Goals
+) -> Thresholds:
     """The lowest answer threshold that keeps the precision goal on held-out phrases."""
     if calibration is UNFITTED:
         return Thresholds(answer=goals.precision, suggest=0.2)
-    confidence = np.array([calibration.confidence(example.asked) for example in examples])
+    confidence = np.array([calibration.confidence(example.standing) for example in examples])
     right = np.array([example.right for example in examples])
     outside = np.array([example.outside for example in examples])
     per_outside = goals.outside * (~outside).sum() / max(outside.sum(), 1)

@@ -1,107 +1,150 @@
-"""Tokens → weighted features in four groups, and the vocabulary that all phrases share."""
+"""Tokens → weighted features in five groups, and the vocabulary that all phrases share."""
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.reading import Token
 
-Group = Literal["words", "neighbours", "pairs", "grams"]
+Group = Literal["words", "neighbours", "pairs", "grams", "idea_pairs"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-
-Features = Mapping[Group, Mapping[str, float]]
-"""By group: feature → how sure it is (1, or the similarity of a repaired word)."""
-
+_UNKNOWN_COUNT: frozenset[Group] = frozenset(("words", "grams", "idea_pairs"))
+"""Where an unknown feature makes the known ones count less."""
 _PAIR_WINDOW = 10
 """Words further apart make no pair: a long message would have too many."""
 _GRAMS = (3, 4, 5)
 
+Features = Mapping[Group, Mapping[str, float]]
+"""By group: feature → how sure it is (1, or the similarity of a repaired word)."""
+
 
 @dataclass(frozen=True)
 class Shares:
-    """How much of the similarity each group decides."""
+    """How much of the similarity each group decides, in proportion to each other."""
 
     words: float
     neighbours: float
     pairs: float
     grams: float
+    idea_pairs: float
 
     def of(self, group: Group) -> float:
-        """The share of a group; all four together are 1."""
-        total = self.words + self.neighbours + self.pairs + self.grams
+        """The share of a group, 0 to 1."""
+        total = self.words + self.neighbours + self.pairs + self.grams + self.idea_pairs
         return float(getattr(self, group)) / total
 
 
-def extract(tokens: Sequence[Token]) -> Features:
-    """The features of a text. What stands several times counts once."""
-    words: dict[str, float] = {}
-    neighbours: dict[str, float] = {}
-    pairs: dict[str, float] = {}
-    grams: dict[str, float] = {}
+class Found(NamedTuple):
+    """A feature of a text, and the positions of the tokens that it comes from."""
+
+    group: Group
+    feature: str
+    weight: float
+    positions: tuple[int, ...]
+
+
+def find(tokens: Sequence[Token]) -> Iterator[Found]:
+    """Every feature of a text, as often as it occurs."""
     for position, token in enumerate(tokens):
-        for key in (token.key, *token.ideas):
-            _keep(words, key, token.weight)
-        for distance, other in enumerate(tokens[position + 1 : position + _PAIR_WINDOW + 1]):
-            weight = token.weight * other.weight
-            if not distance:
-                _keep(neighbours, f"{token.key} {other.key}", weight)
-            _keep(pairs, pair_key(token.key, other.key), weight)
+        at = (position,)
+        yield Found("words", token.key, token.weight, at)
+        for idea in token.ideas:
+            yield Found("words", idea, token.weight, at)
         for gram in character_grams(token.word):
-            _keep(grams, gram, token.weight)
+            yield Found("grams", gram, token.weight, at)
         if token.written != token.word:
             for gram in character_grams(token.written):
-                _keep(grams, gram, 1.0)
-    return {"words": words, "neighbours": neighbours, "pairs": pairs, "grams": grams}
+                yield Found("grams", gram, 1.0, at)
+        yield from _pairs(tokens, position)
+    yield from _idea_pairs(tokens)
 
 
-def pair_key(one: str, other: str) -> str:
-    """Two words of a text, in whichever order."""
+def _pairs(tokens: Sequence[Token], position: int) -> Iterator[Found]:
+    """The token with each of those that follow it."""
+    token = tokens[position]
+    for other_position in range(position + 1, min(position + 1 + _PAIR_WINDOW, len(tokens))):
+        other = tokens[other_position]
+        weight = token.weight * other.weight
+        both = (position, other_position)
+        if other_position == position + 1:
+            yield Found("neighbours", f"{token.key} {other.key}", weight, both)
+        yield Found("pairs", _unordered(token.key, other.key), weight, both)
+
+
+def _idea_pairs(tokens: Sequence[Token]) -> Iterator[Found]:
+    """Ideas that stand in one text, however far apart."""
+    first: dict[str, int] = {}
+    for position, token in enumerate(tokens):
+        for idea in token.ideas:
+            first.setdefault(idea, position)
+    ideas = sorted(first)
+    for number, one in enumerate(ideas):
+        for other in ideas[number + 1 :]:
+            yield Found("idea_pairs", one + other, 1.0, (first[one], first[other]))
+
+
+def _unordered(one: str, other: str) -> str:
     return f"{one}+{other}" if one < other else f"{other}+{one}"
 
 
 @lru_cache(maxsize=20_000)
 def character_grams(word: str) -> tuple[str, ...]:
-    """The runs of 3 to 5 letters of a word and its edges."""
+    """The runs of 3 to 5 letters of a word and its edges, each once."""
     edged = f"<{word}>"
-    return tuple(
-        {
-            edged[start : start + size]: None
-            for size in _GRAMS
-            for start in range(len(edged) - size + 1)
-        }
-    )
+    runs = (edged[at : at + size] for size in _GRAMS for at in range(len(edged) - size + 1))
+    return tuple(dict.fromkeys(runs))
 
 
-def _keep(found: dict[str, float], feature: str, weight: float) -> None:
-    if weight > found.get(feature, 0.0):
-        found[feature] = weight
+def extract(tokens: Sequence[Token]) -> Features:
+    """The features of a text. What stands several times counts once."""
+    groups: dict[Group, dict[str, float]] = {group: {} for group in GROUPS}
+    for group, feature, weight, _ in find(tokens):
+        features = groups[group]
+        if weight > features.get(feature, 0.0):
+            features[feature] = weight
+    return groups
 
 
 @dataclass(frozen=True)
 class Vector:
-    """The known features of a text, each group as long as the root of its share, at most."""
+    """The known features of a text. Each group is at most as long as the root of its share."""
 
     ids: NDArray[np.int64]
     values: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Words:
+    """The words and ideas of a text: how much each weighs, and whether it is known."""
+
+    known: tuple[tuple[int, float], ...]
+    """Ids and weights."""
+    unknown: float
+    """The summed weight of the others."""
+
+    @property
+    def weight(self) -> float:
+        """Of all, known or not."""
+        return self.unknown + sum(weight for _, weight in self.known)
+
+
 class Vocabulary:
-    """All features of the phrases, with how rare each is (idf)."""
+    """All features of the phrases, with how rare each is (idf). Ids of words come first."""
 
     def __init__(self, ids: Mapping[Group, Mapping[str, int]], idf: Sequence[float], texts: int):
         self.ids = ids
         self.idf = idf
-        self.unknown_idf = 1.0 + math.log(1 + texts)
+        self._unknown_idf = 1.0 + math.log(1 + texts)
 
     @classmethod
     def of(cls, texts: Sequence[Features]) -> "Vocabulary":
-        """The vocabulary of these phrases. Ids of a group follow each other, words first."""
+        """The vocabulary of these phrases."""
         ids: dict[Group, dict[str, int]] = {}
         idf: list[float] = []
         for group in GROUPS:
@@ -114,41 +157,36 @@ class Vocabulary:
         return len(self.idf)
 
     def vector(
-        self, features: Features, shares: Shares, known: NDArray[np.bool_] | None = None
+        self, features: Features, shares: Shares, kept: NDArray[np.bool_] | None = None
     ) -> Vector:
-        """Unknown words and letter runs make the known ones count less; unknown pairs do not.
-
-        `known`: per id; those that are False count as unknown (for held-out phrases).
-        """
+        """The features as a vector. What is not `kept` (by id) counts as unknown."""
         ids: list[int] = []
         values: list[float] = []
         for group in GROUPS:
-            found, unknown = self._weighted(group, features[group], known)
-            squares = sum(value * value for _, value in found)
-            if group in ("words", "grams"):
-                squares += sum(value * value for value in unknown)
-            scale = math.sqrt(shares.of(group) / squares) if found else 0.0
-            ids += [feature for feature, _ in found]
-            values += [value * scale for _, value in found]
-        return Vector(np.array(ids, dtype=np.int64), np.array(values))
+            known, unknown = self._weighted(group, features[group], kept)
+            squares = sum(weight * weight for _, weight in known)
+            if group in _UNKNOWN_COUNT:
+                squares += sum(weight * weight for weight in unknown)
+            scale = math.sqrt(shares.of(group) / squares) if known else 0.0
+            ids += [feature for feature, _ in known]
+            values += [weight * scale for _, weight in known]
+        return Vector(np.array(ids, dtype=np.int64), np.array(values, dtype=np.float64))
 
-    def words(
-        self, features: Features, known: NDArray[np.bool_] | None = None
-    ) -> tuple[list[tuple[int, float]], float]:
-        """The known words with their weights, and the summed weight of the unknown ones."""
-        found, unknown = self._weighted("words", features["words"], known)
-        return found, sum(unknown)
+    def words(self, features: Features, kept: NDArray[np.bool_] | None = None) -> Words:
+        """The words of a text. What is not `kept` (by id) counts as unknown."""
+        known, unknown = self._weighted("words", features["words"], kept)
+        return Words(tuple(known), sum(unknown))
 
     def _weighted(
-        self, group: Group, features: Mapping[str, float], known: NDArray[np.bool_] | None
+        self, group: Group, features: Mapping[str, float], kept: NDArray[np.bool_] | None
     ) -> tuple[list[tuple[int, float]], list[float]]:
         ids, idf = self.ids[group], self.idf
-        found: list[tuple[int, float]] = []
+        known: list[tuple[int, float]] = []
         unknown: list[float] = []
         for feature, weight in features.items():
             number = ids.get(feature)
-            if number is None or (known is not None and not known[number]):
-                unknown.append(weight * self.unknown_idf)
+            if number is None or (kept is not None and not kept[number]):
+                unknown.append(weight * self._unknown_idf)
             else:
-                found.append((number, weight * idf[number]))
-        return found, unknown
+                known.append((number, weight * idf[number]))
+        return known, unknown

@@ -22,7 +22,7 @@ class PhraseIndex:
 
     @classmethod
     def of(cls, vectors: Sequence[Vector], features: int) -> "PhraseIndex":
-        """The index of phrases whose groups are of length one times their share's root."""
+        """The index of these phrases, for a vocabulary of so many features."""
         ids = np.concatenate([vector.ids for vector in vectors] or [np.empty(0, np.int64)])
         sizes = [len(vector.ids) for vector in vectors]
         owners = np.repeat(np.arange(len(vectors), dtype=np.int32), sizes)
@@ -40,4 +40,16 @@ class PhraseIndex:
         total = int(ends[-1]) if len(ends) else 0
         postings = np.arange(total) + np.repeat(starts - ends + sizes, sizes)
         weights = self.values[postings] * np.repeat(question.values, sizes)
-        return np.bincount(self.phrases[postings], weights, minlength=self.count)
+        similarities = np.bincount(self.phrases[postings], weights, minlength=self.count)
+        return similarities.astype(np.float64, copy=False)
+
+    def phrases_with(self, feature: int) -> NDArray[np.int32]:
+        """The phrases that have a feature."""
+        return self.phrases[self.starts[feature] : self.starts[feature + 1]]
+
+    def features_of(self, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which features any of the kept phrases has."""
+        counts = np.zeros(len(self.phrases) + 1, np.int64)
+        np.cumsum(kept[self.phrases], out=counts[1:])
+        has_any: NDArray[np.bool_] = counts[self.starts[1:]] > counts[self.starts[:-1]]
+        return has_any

@@ -1,6 +1,6 @@
 """A text → what matching sees of it: words, repaired where needed, their keys and ideas."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,10 +51,10 @@ class Reader:
                 words += [(written, word, repaired.similarity) for word in repaired.words]
         return self._tokens(words)
 
-    def known_words(self, phrases: Iterable[tuple[Token, ...]]) -> "KnownWords":
-        """The words of all phrases and ideas, against which questions are repaired."""
-        words = [token.word for phrase in phrases for token in phrase]
-        repairer = Repairer([*words, *sorted(self._ideas.words)], self._data.spellings)
+    def known_words(self, words: Sequence[str]) -> "KnownWords":
+        """What questions are repaired with: the words of all phrases, frequent ones first."""
+        opening = sorted(self._ideas.words.difference(words))
+        repairer = Repairer([*words, *opening], self._data.spellings)
         return KnownWords(repairer, frozenset(map(self._key, words)), self._key, self._ideas)
 
     def _tokens(self, words: list[tuple[str, str, float]]) -> tuple[Token, ...]:

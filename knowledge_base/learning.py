@@ -1,0 +1,108 @@
+"""Ways of asking → all that matching learns from them: features, evidence, scale, thresholds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from knowledge_base.calibration import (
+    Calibration,
+    Example,
+    Goals,
+    Thresholds,
+    calibrate,
+    set_thresholds,
+)
+from knowledge_base.evidence import Evidence, Floats, Weighing, weigh
+from knowledge_base.features import Features, Shares, Vocabulary, extract
+from knowledge_base.phrase_index import PhraseIndex
+from knowledge_base.reading import Token
+from knowledge_base.scoring import Mask, Phrases, Scorer
+
+_FOLDS = 8
+_FOLDS_OF_MANY = 3
+_MANY = 1500
+"""Phrases. From here on three folds tell the same and cost less."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What matching is set to."""
+
+    shares: Shares
+    weighing: Weighing = field(default_factory=Weighing)
+    goals: Goals = field(default_factory=Goals)
+    most_phrases: int = 4500
+    """Learning compares every phrase with every other: above this, each entry keeps its share."""
+
+
+PLAIN = Recipe(Shares(words=1, neighbours=1, pairs=2, grams=2, idea_pairs=1))
+"""For many similar phrases an entry."""
+VARIED = Recipe(Shares(words=4, neighbours=0.3, pairs=1, grams=3, idea_pairs=2))
+"""For phrases unlike each other, as the content's are; chosen by cross-validation on them."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What questions are matched with."""
+
+    phrases: Phrases
+    evidence: Evidence
+    calibration: Calibration
+    thresholds: Thresholds
+
+
+def learn(texts: Sequence[Sequence[Token]], owners: Sequence[int], recipe: Recipe) -> Learned:
+    """Learn from phrases sorted by entry; `owners`: the entry of each, from 0 without a gap."""
+    features = [extract(tokens) for tokens in texts]
+    vocabulary = Vocabulary.of(features)
+    vectors = [vocabulary.vector(one, recipe.shares) for one in features]
+    index = PhraseIndex.of(vectors, len(vocabulary))
+    phrases = Phrases(np.array(owners, np.int64), vocabulary, index, recipe.shares)
+    kernel = np.empty((len(vectors), len(vectors)), np.float32)
+    for row, vector in zip(kernel, vectors, strict=True):
+        row[:] = index.similarities(vector)
+    asking = _Asking(phrases, kernel, features, [len(tokens) for tokens in texts], recipe)
+    examples = list(asking.held_out())
+    calibration = calibrate(examples)
+    return Learned(
+        phrases=phrases,
+        evidence=weigh(kernel, phrases.owners, max(owners) + 1, recipe.weighing),
+        calibration=calibration,
+        thresholds=set_thresholds(examples, calibration, recipe.goals),
+    )
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Asks the phrases themselves, each while it is left out."""
+
+    phrases: Phrases
+    kernel: Floats
+    features: Sequence[Features]
+    words: Sequence[int]
+    recipe: Recipe
+
+    def held_out(self) -> Iterator[Example]:
+        """Each phrase without its fold, then without all phrases of its entry."""
+        owners = self.phrases.owners
+        folds = _FOLDS_OF_MANY if len(owners) > _MANY else _FOLDS
+        within = np.arange(len(owners)) - np.searchsorted(owners, owners)
+        for fold in range(folds):
+            yield from self._asked(within % folds == fold, outside=False)
+        for fold in range(folds):
+            yield from self._asked(owners % folds == fold, outside=True)
+
+    def _asked(self, left_out: Mask, *, outside: bool) -> Iterator[Example]:
+        kept = ~left_out
+        if not kept.any() or not left_out.any():
+            return
+        entries, owners = np.unique(self.phrases.owners[kept], return_inverse=True)
+        kernel = self.kernel[np.ix_(kept, kept)]
+        evidence = weigh(kernel, owners, len(entries), self.recipe.weighing)
+        scorer = Scorer(self.phrases, evidence, kept)
+        number = {int(entry): n for n, entry in enumerate(entries)}
+        for phrase in np.flatnonzero(left_out).tolist():
+            asked = scorer.ask(self.features[phrase], self.words[phrase])
+            entry = number.get(int(self.phrases.owners[phrase]))
+            yield Example(asked.standing, outside, entry)

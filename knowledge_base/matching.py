@@ -1,0 +1,161 @@
+"""A question → the entries that fit, best first, each with a confidence."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from knowledge_base.calibration import Thresholds
+from knowledge_base.features import extract
+from knowledge_base.index_cache import fingerprint, kept_or_learned
+from knowledge_base.language_data import LanguageData
+from knowledge_base.learning import PLAIN, VARIED, Learned, Recipe, learn
+from knowledge_base.model import Language
+from knowledge_base.normalising import sentences
+from knowledge_base.reading import Reader, Token
+from knowledge_base.scoring import Array, Asked, Scorer
+
+_BEGINNING, _END = 1_500, 500
+"""Characters of a long message that are matched: people ask first or last."""
+_NOTHING_LEARNED = Thresholds(answer=1.0, suggest=1.0)
+
+Pair = tuple[str, str]
+"""A text and its label."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What one piece of a message, all of it or a sentence, was matched as."""
+
+    tokens: tuple[Token, ...]
+    asked: Asked
+    confidences: Array
+    """Per label, in the matcher's order."""
+
+
+class Matcher:
+    """Finds what a text asks for. Knows no YAML: any texts with any labels will do."""
+
+    def __init__(
+        self, pairs: Sequence[Pair], reader: Reader, words: Sequence[str], learned: Learned | None
+    ) -> None:
+        """`pairs`: sorted by label; `words`: theirs, frequent ones first. See `build`."""
+        self.pairs = pairs
+        self.labels = tuple(dict.fromkeys(label for _, label in pairs))
+        self.learned = learned
+        self.scorer = Scorer(learned.phrases, learned.evidence) if learned else None
+        self._reader = reader
+        self._known_words = reader.known_words(words)
+
+    @classmethod
+    def from_pairs(cls, pairs: Sequence[Pair], language: Language | None = None) -> "Matcher":
+        """Match against texts with labels, with nothing known about how people write.
+
+        `language` is for callers that know it; so far both are matched alike.
+        """
+        return cls.build(pairs, LanguageData(), PLAIN)
+
+    @classmethod
+    def build(
+        cls,
+        pairs: Sequence[Pair],
+        data: LanguageData,
+        recipe: Recipe = VARIED,
+        cache: Path | None = None,
+    ) -> "Matcher":
+        """Learn from texts with labels, or read from the folder `cache` what was learned before.
+
+        Blocks for up to seconds: keep it off the event loop.
+        """
+        pairs = _fair_share(_by_label(pairs), recipe.most_phrases)
+        reader = Reader(data)
+        texts = [reader.phrase(text) for text, _ in pairs]
+        words = Counter(token.word for tokens in texts for token in tokens)
+        labels = {label: number for number, label in enumerate(dict.fromkeys(x for _, x in pairs))}
+        owners = [labels[label] for _, label in pairs]
+        learned = (
+            kept_or_learned(
+                cache, fingerprint(pairs, data, recipe), lambda: learn(texts, owners, recipe)
+            )
+            if pairs
+            else None
+        )
+        return cls(pairs, reader, [word for word, _ in words.most_common()], learned)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The confidences from which to answer and to suggest."""
+        return self.learned.thresholds if self.learned else _NOTHING_LEARNED
+
+    @property
+    def answer_threshold(self) -> float:
+        """From this confidence on the best label may be answered with."""
+        return self.thresholds.answer
+
+    @property
+    def suggest_threshold(self) -> float:
+        """From this confidence on the best labels are worth suggesting."""
+        return self.thresholds.suggest
+
+    def match(self, text: str) -> list[tuple[str, float]]:
+        """All labels, best first, each with the confidence that it is what the text asks for."""
+        return self.rank(self.hear(text))
+
+    def rank(self, heard: Sequence[Heard]) -> list[tuple[str, float]]:
+        """The labels by the best confidence that any piece of a message gives them."""
+        if not heard:
+            return [(label, 0.0) for label in self.labels]
+        best = np.max([piece.confidences for piece in heard], axis=0)
+        order = np.argsort(-best, kind="stable")
+        return [(self.labels[number], float(best[number])) for number in order]
+
+    def hear(self, text: str) -> list[Heard]:
+        """The message as a whole, and sentence by sentence if it has several."""
+        pieces = sentences(excerpt(text))
+        wholes = [" ".join(pieces)] if len(pieces) > 1 else []
+        return list(self._heard([*wholes, *pieces]))
+
+    def _heard(self, pieces: Sequence[str]) -> Iterator[Heard]:
+        if self.scorer is None or self.learned is None:
+            return
+        for piece in dict.fromkeys(pieces):
+            tokens = self._reader.question(piece, self._known_words)
+            if tokens:
+                asked = self.scorer.ask(extract(tokens), len(tokens))
+                confidences = self.learned.calibration.confidences(asked.standing)
+                yield Heard(tokens, asked, confidences)
+
+
+def excerpt(text: str) -> str:
+    """A message of any length, shortened to its beginning and its end, at spaces."""
+    if len(text) <= _BEGINNING + _END:
+        return text
+    beginning, end = text[:_BEGINNING], text[-_END:]
+    return f"{beginning.rsplit(None, 1)[0]}\n{end.split(None, 1)[-1]}"
+
+
+def _by_label(pairs: Sequence[Pair]) -> list[Pair]:
+    """Without repetitions and empty texts, those of a label together."""
+    order = {label: number for number, label in enumerate(dict.fromkeys(x for _, x in pairs))}
+    written = (pair for pair in dict.fromkeys(pairs) if pair[0].strip())
+    return sorted(written, key=lambda pair: order[pair[1]])
+
+
+def _fair_share(pairs: Sequence[Pair], most: int) -> list[Pair]:
+    """About `most` of the pairs: a label with many gives up some, evenly over its texts."""
+    if len(pairs) <= most:
+        return list(pairs)
+    sizes = Counter(label for _, label in pairs)
+    shares = range(1, most + 1)
+    over = bisect_right(shares, most, key=lambda each: sum(min(n, each) for n in sizes.values()))
+    share = max(over, 1)
+    kept: list[Pair] = []
+    for _, group in groupby(pairs, key=lambda pair: pair[1]):
+        own = list(group)
+        count = min(len(own), share)
+        kept += [own[place * len(own) // count] for place in range(count)]
+    return kept
