@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 
+from bot import logs
 from bot.refused import Refused
 
 COMMANDS: Mapping[str, str] = {
@@ -44,6 +45,7 @@ def udha() -> None:
 
 def main() -> None:
     """The program `udha`. Exit codes: 0 done; 1 problems found; 2 it cannot be done as set up."""
+    logs.set_up("warning", "console", sys.stderr)
     try:
         udha()
     except Refused as refused:

@@ -1,6 +1,6 @@
 """What can be counted from outside: numbers for Prometheus, never an identity or a word."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 
 from prometheus_client import (
@@ -13,9 +13,12 @@ from prometheus_client import (
 )
 
 from bot.channels.channel import Channel, Outcome, Outgoing, Receive
+from bot.store.figures import Figures
 from handlers.messages import Chat, Effects, Message
+from knowledge_base.model import Content
 
 Handle = Callable[[Message, Chat], Awaitable[Effects]]
+
 
 class Metrics:
     """The figures of one process, with their own registry."""
@@ -45,16 +48,48 @@ class Metrics:
             ["channel", "outcome"],
             registry=self.registry,
         )
-        self.entries = Gauge(
-            "udha_entries",
-            "Published entries, with the version of the content.",
-            ["content"],
-            registry=self.registry,
+        self.sockets = self._gauge("udha_web_sockets", "Open pages.")
+        self._entries = self._gauge(
+            "udha_entries", "Entries, with the content's version.", "content"
+        )
+        self._store_up = self._gauge("udha_store_up", "1 while the store answers, else 0.")
+        self._inbox = self._gauge("udha_inbox_waiting", "Messages that wait to be handled.")
+        self._inbox_age = self._gauge("udha_inbox_oldest_seconds", "Age of the oldest of them.")
+        self._set_aside = self._gauge(
+            "udha_inbox_set_aside", "Messages of the last days whose handling failed for good."
+        )
+        self._outbox = self._gauge("udha_outbox_waiting", "Replies that wait.", "channel")
+        self._outbox_age = self._gauge("udha_outbox_oldest_seconds", "Age of the oldest of them.")
+        self._lost = self._gauge(
+            "udha_outbox_lost", "Replies of the last days that did not arrive, by why.", "outcome"
+        )
+        self._tickets = self._gauge("udha_tickets", "Open tickets.", "state")
+        self._urgent = self._gauge("udha_tickets_urgent", "Open urgent tickets.")
+        self._ticket_age = self._gauge(
+            "udha_tickets_oldest_seconds", "The longest that somebody waits for a first human word."
         )
 
-    def gauge(self, name: str, says: str, *labels: str) -> Gauge:
-        """One more figure that is set when somebody looks."""
-        return Gauge(name, says, labels, registry=self.registry)
+    def show_content(self, content: Content) -> None:
+        """Note what the content is."""
+        self._entries.clear()
+        self._entries.labels(content.version).set(len(content.entries))
+
+    def show_store(self, figures: Figures | None) -> None:
+        """Note what waits in the store; None: it does not answer, and its figures are gone."""
+        self._store_up.set(figures is not None)
+        for gauge in (self._outbox, self._lost, self._tickets):
+            gauge.clear()
+        if figures is None:
+            return
+        self._inbox.set(figures.inbox_waiting)
+        self._inbox_age.set(figures.inbox_oldest)
+        self._set_aside.set(figures.inbox_set_aside)
+        self._outbox_age.set(figures.outbox_oldest)
+        self._urgent.set(figures.tickets_urgent)
+        self._ticket_age.set(figures.ticket_oldest)
+        _set_each(self._outbox, figures.outbox_waiting)
+        _set_each(self._lost, figures.outbox_lost)
+        _set_each(self._tickets, figures.tickets)
 
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
@@ -85,6 +120,14 @@ class Metrics:
             return effects
 
         return timed
+
+    def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
+        return Gauge(name, says, labels, registry=self.registry)
+
+
+def _set_each(gauge: Gauge, values: Mapping[str, int]) -> None:
+    for label, value in values.items():
+        gauge.labels(label).set(value)
 
 
 class CountingChannel:

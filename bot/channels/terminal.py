@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 
-from bot.channels.channel import Away, Outcome, Outgoing, Receive, Sent
+from bot.channels.channel import Later, Outcome, Outgoing, Receive, Sent
 from bot.clock import Clock
 from handlers.messages import Button, Message, MessageKind, Reply
 from knowledge_base.model import Language
 
 PATIENCE = 10.0
 """Seconds to wait for a reply before the next line is read: some messages get none."""
+LOOK_AGAIN = timedelta(seconds=1)
 
 
 class Terminal:
@@ -47,9 +49,9 @@ class Terminal:
             await (self._say("button", pressed) if pressed else self._say("text", line.strip()))
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Write a reply. Another terminal's waits until that one is opened again."""
+        """Write a reply. What is for another terminal waits until that one looks."""
         if outgoing.address != self._address:
-            return Away()
+            return Later("for another terminal", self._clock() + LOOK_AGAIN)
         for line in _written(outgoing.reply):
             self._write(line)
         if outgoing.reply.buttons:

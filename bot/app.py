@@ -1,0 +1,222 @@
+"""The whole program, put together: the only place where every part is known to another."""
+
+import asyncio
+import ipaddress
+import random
+import secrets
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.channels.channel import Channel
+from bot.channels.web import Web
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.metrics import CountingChannel, Metrics
+from bot.rate_limits import RateLimits
+from bot.server import Readiness, Server
+from bot.settings import Environment, Settings
+from bot.store.errors import StoreAway
+from bot.store.store import Store
+from bot.supervising import Supervisor
+from bot.worker import Worker
+from handlers.apology import apology
+from handlers.desk import Desk, MyData, Service
+from handlers.messages import Chat, Effects, Message
+from handlers.routing import handle
+from knowledge_base.knowledge import KnowledgeBase
+
+FINISHING = 3.0
+"""Seconds that each step of stopping may take; there are three, and 10 seconds in all."""
+HOUSEKEEPING = 300.0
+"""Seconds between two looks for what has to be deleted."""
+STORE_ANSWERS = 2.0
+"""Seconds after which a store that has not answered counts as away."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What everything else is built on."""
+
+    settings: Settings
+    knowledge: KnowledgeBase
+    store: Store
+    clock: Clock
+
+
+class Conversation:
+    """Inbox → handlers → store → outbox → channels."""
+
+    def __init__(self, parts: Parts, channels: Mapping[str, Channel], metrics: Metrics) -> None:
+        self._parts = parts
+        self._service = service_of(parts.settings)
+        self.worker = Worker(
+            parts.store,
+            metrics.counting_handled(self._handle),
+            self._apologise,
+            at_once=parts.settings.limits.workers,
+        )
+        self.delivery = delivery_through(channels, parts.store, metrics)
+
+    async def drained(self) -> None:
+        """Work until nothing waits."""
+        await self.worker.drain()
+        await self.delivery.drain()
+
+    async def _handle(self, message: Message, chat: Chat) -> Effects:
+        return await handle(message, chat, self._desk(message))
+
+    def _apologise(self, message: Message, chat: Chat) -> Effects:
+        return apology(message, chat, self._desk(message))
+
+    def _desk(self, message: Message) -> Desk:
+        return Desk(
+            knowledge=self._parts.knowledge,
+            service=self._service,
+            now=self._parts.clock(),
+            records=RecordsOf(self._parts.store, message),
+        )
+
+
+@dataclass(frozen=True)
+class RecordsOf:
+    """What a handler may look up about whoever wrote a message."""
+
+    store: Store
+    message: Message
+
+    async def my_data(self) -> MyData:
+        return await self.store.my_data(self.message)
+
+
+class Udha:
+    """One serving process."""
+
+    def __init__(self, parts: Parts, listening: socket.socket) -> None:
+        self._parts = parts
+        self._supervisor = Supervisor()
+        self._stopping = False
+        self.metrics = Metrics()
+        self.metrics.show_content(parts.knowledge.content)
+        self.web = self._web()
+        self.channels: Mapping[str, Channel] = {self.web.name: self.web}
+        self.conversation = Conversation(parts, self.channels, self.metrics)
+        self.server = Server(listening, self._ready, self._figures, [self.web.add_to])
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then finish what is in hand."""
+        await self.start()
+        await stop.wait()
+        await self.finish()
+
+    async def start(self) -> None:
+        """Open the doors and begin to work."""
+        await self.server.start()
+        self._supervisor.start("worker", self.conversation.worker.run)
+        self._supervisor.start("delivery", self.conversation.delivery.run)
+        self._supervisor.start("housekeeping", self._keep_house)
+        for name, channel in self.channels.items():
+            self._supervisor.start(name, channel.run)
+        content = self._parts.knowledge.content
+        log.info(
+            "ready", port=self.server.port, entries=len(content.entries), content=content.version
+        )
+
+    async def finish(self) -> None:
+        """Begin nothing more, finish what is in hand, close the doors."""
+        log.info("stopping")
+        self._stopping = True
+        self.conversation.worker.stop()
+        await self._supervisor.ended("worker", FINISHING)
+        self.conversation.delivery.stop()
+        await self._supervisor.ended("delivery", FINISHING)
+        await self.server.stop(FINISHING)
+        await self._supervisor.stop()
+        log.info("stopped")
+
+    def _web(self) -> Web:
+        store, knowledge = self._parts.store, self._parts.knowledge
+        return Web(
+            receive=self.metrics.counting_received(store.keep),
+            arrived=lambda address: store.arrived(Web.name, address),
+            texts=lambda: knowledge.content.texts,
+            clock=self._parts.clock,
+            new_key=new_key,
+            loopback=is_loopback(self._parts.settings.environment.host),
+        )
+
+    async def _keep_house(self) -> None:
+        while True:
+            await self._parts.store.expire()
+            await asyncio.sleep(HOUSEKEEPING)
+
+    async def _ready(self) -> Readiness:
+        off = channels_off(self._parts.settings.environment)
+        channels = {**dict.fromkeys(self.channels, "on"), **off}
+        if self._stopping:
+            return Readiness("Udha is stopping", channels)
+        try:
+            async with asyncio.timeout(STORE_ANSWERS):
+                await self._parts.store.check()
+        except (StoreAway, TimeoutError):
+            return Readiness("the store cannot be reached", channels)
+        return Readiness(channels=channels)
+
+    async def _figures(self) -> bytes:
+        try:
+            async with asyncio.timeout(STORE_ANSWERS):
+                self.metrics.show_store(await self._parts.store.figures())
+        except (StoreAway, TimeoutError):
+            self.metrics.show_store(None)
+        self.metrics.sockets.set(self.web.sockets)
+        return self.metrics.text()
+
+
+def delivery_through(channels: Mapping[str, Channel], store: Store, metrics: Metrics) -> Delivery:
+    """The way from the outbox through these channels, and no others."""
+    return Delivery(
+        store,
+        {name: CountingChannel(one, metrics) for name, one in channels.items()},
+        RateLimits({}, time.monotonic),
+        random.Random(),  # noqa: S311 - spreads retries, guards nothing
+    )
+
+
+def channels_off(environment: Environment) -> Mapping[str, str]:
+    """The channels that are off, each with its reason."""
+    tokens = {
+        "telegram": ("TELEGRAM_BOT_TOKEN", environment.telegram_token),
+        "viber": ("VIBER_AUTH_TOKEN", environment.viber_token),
+    }
+    return {
+        channel: "off: this version cannot speak it yet" if token else f"off: {variable} is not set"
+        for channel, (variable, token) in tokens.items()
+    }
+
+
+def service_of(settings: Settings) -> Service:
+    """Who stands behind Udha, as handlers say it."""
+    service = settings.service
+    return Service(
+        operator=service.operator or None,
+        legal_basis=service.legal_basis if any(service.legal_basis.values()) else None,
+        reply_time=service.reply_time if any(service.reply_time.values()) else None,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Can only this machine reach what listens on `host`?"""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def new_key() -> str:
+    """An update key for messages whose sender gives none."""
+    return secrets.token_urlsafe(16)

@@ -1,0 +1,69 @@
+"""`udha run`: the serving process."""
+
+import asyncio
+import sys
+from contextlib import closing
+from dataclasses import replace
+from typing import get_args
+
+import click
+import structlog
+
+from bot import logs
+from bot.app import Parts, Udha
+from bot.clock import system_clock
+from bot.commands import deployment, understanding
+from bot.commands.opened_store import opened_store
+from bot.commands.signals import told_to_stop
+from bot.refused import Refused
+from bot.server import bind
+from bot.settings import LogLevel, Settings, nearest_variable
+from bot.sole_worker import sole_worker
+
+
+@click.command()
+@click.option(
+    "--log-level", type=click.Choice(get_args(LogLevel)), help="Goes before config.yaml's."
+)
+def run(log_level: LogLevel | None) -> None:
+    """Start Udha: server, workers and channels. Ctrl+C or SIGTERM ends it in peace."""
+    settings = deployment.settings()
+    if log_level:
+        settings = replace(settings, logging=replace(settings.logging, level=log_level))
+    logs.set_up(settings.logging.level, settings.logging.format, sys.stderr)
+    _warn(settings)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    environment = settings.environment
+    stop = told_to_stop()
+    with closing(bind(environment.host, environment.port)) as listening:
+        # What is slow goes on beside each other: reading the content, opening the store.
+        knowledge = asyncio.create_task(asyncio.to_thread(understanding.knowledge, settings))
+        async with opened_store(settings, system_clock) as store:
+            with sole_worker(settings.database_url) as alone:
+                if not alone:
+                    raise Refused(
+                        "Another Udha works on this database (udha run or udha chat). "
+                        "Stop it first, or set UDHA_DATABASE_URL."
+                    )
+                parts = Parts(settings, await knowledge, store, system_clock)
+                udha = Udha(parts, listening)
+                await udha.start()
+                click.echo(f"Udha listens on http://{environment.host}:{udha.server.port}")
+                await stop.wait()
+                await udha.finish()
+
+
+def _warn(settings: Settings) -> None:
+    """Say what is probably not meant."""
+    log = structlog.get_logger()
+    for name in settings.unknown_variables:
+        log.warning("unknown_variable", variable=name, meant=nearest_variable(name))
+    for channel, variable in {
+        "telegram": settings.environment.telegram_token,
+        "viber": settings.environment.viber_token,
+    }.items():
+        if variable:
+            log.warning("channel_off", channel=channel, reason="not_in_this_version")
