@@ -24,6 +24,6 @@ async def persist(operation: Callable[[], Awaitable[T]], sleep: Sleep = asyncio.
         try:
             return await operation()
         except StoreAway as away:
-            structlog.get_logger().warning("store_away", exc_info=away)
+            structlog.get_logger().warning("store_away", reason=str(away))
             await sleep(pause)
     return await operation()

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.store.errors import StoreAway, StoreRefused
@@ -69,7 +69,7 @@ class Database:
         Raises what the operation raised, or StoreAway; then nothing of it was kept.
         """
         if self._closed:
-            raise StoreAway("the store is closed")
+            raise StoreAway("Closed")
         waiting = _Waiting(operation, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._pump is None or self._pump.done():
@@ -80,7 +80,7 @@ class Database:
     async def read(self, operation: Operation[T]) -> T:
         """Run an operation that changes nothing, on one state of the database."""
         if self._closed:
-            raise StoreAway("the store is closed")
+            raise StoreAway("Closed")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, self._read, operation)
 
@@ -113,7 +113,7 @@ class Database:
         try:
             with self._reader.begin() as tx:
                 return operation(tx)
-        except (OperationalError, InterfaceError) as error:
+        except DBAPIError as error:
             raise _as_ours(error) from error
 
     def _shut(self) -> None:
@@ -128,10 +128,10 @@ def _apart(tx: Connection, operation: Operation[Any]) -> Any:
     savepoint = tx.begin_nested()
     try:
         value = operation(tx)
-    except (OperationalError, InterfaceError):
-        # The database itself fails: with it fails the whole group.
-        raise
-    except Exception as error:  # noqa: BLE001 - raised again where the operation came from
+    except Exception as error:
+        if isinstance(_as_ours(error), StoreAway):
+            # The database itself fails: with it fails the whole group.
+            raise
         savepoint.rollback()
         return _Failure(error)
     savepoint.commit()
@@ -148,9 +148,11 @@ def _tell(done: asyncio.Future[Any], result: Any) -> None:
 
 
 def _as_ours(error: Exception) -> Exception:
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return StoreAway(f"the database does not answer: {type(error.orig).__name__}")
-    return error
+    """StoreAway, if the database is to blame and not the statement."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return error
+    name = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+    return error if name == "SQLITE_ERROR" else StoreAway(name)
 
 
 def insert(tx: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":

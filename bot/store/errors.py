@@ -19,7 +19,10 @@ class StoreRefused(StoreError):
 
 
 class StoreAway(StoreError):
-    """The database cannot be reached or written right now; nothing of the operation was kept."""
+    """The database cannot be reached or written right now; nothing of the operation was kept.
+
+    Its text is the name of what happened, such as SQLITE_BUSY.
+    """
 
 
 class LeaseLost(StoreError):

@@ -66,7 +66,7 @@ def _by(tx: Transaction, column: Column[str], where: ColumnElement[bool]) -> Map
     rows = tx.sql.execute(
         select(column, func.count()).where(where).group_by(column).order_by(column)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _age(since: datetime | None, now: datetime) -> float:

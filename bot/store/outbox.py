@@ -154,7 +154,7 @@ def arrived(tx: Transaction, chat: bytes) -> None:
     tx.sql.execute(
         update(outbox)
         .where(outbox.c.chat == chat, outbox.c.done_at.is_(None))
-        .values(arrived=true(), due_at=func.coalesce(outbox.c.due_at))
+        .values(arrived=true(), due_at=func.coalesce(outbox.c.due_at, tx.now))
     )
 
 

@@ -1,0 +1,180 @@
+"""What is deleted: by itself when its time has come, and at once when the person wants it."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.channel import Away, Sent
+from bot.store.retention import Keeping
+from bot.store.store import Store
+from handlers.messages import Effects, Forgotten, TicketOpened
+from tests.fakes.store_world import (
+    MovedClock,
+    chat_of,
+    effects,
+    handled,
+    leased,
+    opened,
+    said,
+)
+
+UNANSWERED = Effects((), (TicketOpened("can I?", "unanswered"),))
+PROMISED = Effects((), (TicketOpened("can I?", "waiting_for_staff"),))
+DELETED = effects("deleted", changes=(Forgotten(),))
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: MovedClock) -> AsyncIterator[Store]:
+    store = await opened(tmp_path, clock)
+    yield store
+    await store.close()
+
+
+def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / "udha.db")) as database:
+        return database.execute(query).fetchall()
+
+
+async def send_all(store: Store) -> None:
+    while due := await store.due(["web"], 50):
+        for one in due:
+            await store.record(one.id, Sent(f"m{one.id}"))
+
+
+async def test_done_rows_have_no_words(store: Store, tmp_path: Path) -> None:
+    """What is handled and sent leaves only keyed hashes, and after two days nothing."""
+    await handled(store, said("1"), effects("one"))
+    await send_all(store)
+    assert rows(tmp_path, "SELECT message, chat FROM inbox") == [(None, None)]
+    assert rows(tmp_path, "SELECT reply, address, chat FROM outbox") == [(None, None, None)]
+
+
+async def test_done_rows_go_after_two_days(store: Store, tmp_path: Path, clock: MovedClock) -> None:
+    """Until then a repeated update is recognised: platforms repeat for up to a day."""
+    await handled(store, said("1"), effects("one"))
+    await send_all(store)
+    clock.move(days=1, hours=23)
+    await store.expire()
+    assert not await store.keep(said("1"))
+    clock.move(hours=2)
+    await store.expire()
+    assert rows(tmp_path, "SELECT id FROM inbox UNION SELECT id FROM outbox") == []
+
+
+async def test_unanswered_tickets_go_after_a_week(store: Store, clock: MovedClock) -> None:
+    """What nobody was promised anything in goes a week after the last word in it."""
+    await handled(store, said("1"), UNANSWERED)
+    await handled(store, said("1", "bora"), PROMISED)
+    clock.move(days=6)
+    await store.expire()
+    assert len(await store.tickets()) == 2
+    clock.move(days=2)
+    await store.expire()
+    assert [one.state for one in await store.tickets()] == ["waiting_for_staff"]
+
+
+async def test_closed_tickets_go_after_their_time(tmp_path: Path, clock: MovedClock) -> None:
+    """How long closed tickets are kept is a setting; their lines and events go with them."""
+    store = await opened(tmp_path, clock, Keeping(closed_tickets=timedelta(days=30)))
+    await handled(store, said("1"), PROMISED)
+    await store.close_ticket(1, "done", "Mira")
+    clock.move(days=31)
+    await store.expire()
+    await store.close()
+    for table in ("tickets", "ticket_lines", "ticket_events"):
+        assert rows(tmp_path, f"SELECT * FROM {table}") == []  # noqa: S608
+
+
+async def test_people_go_after_a_year(store: Store, tmp_path: Path, clock: MovedClock) -> None:
+    """Twelve months after the last message nothing is left of a person, counts aside."""
+    await handled(store, said("1"), effects("one"))
+    clock.move(days=364)
+    await store.expire()
+    assert not (await chat_of(store)).new
+    clock.move(days=2)
+    await store.expire()
+    assert rows(tmp_path, "SELECT id FROM people") == []
+
+
+async def test_people_with_a_case_stay(store: Store, tmp_path: Path, clock: MovedClock) -> None:
+    """While a ticket is open its person can still be answered."""
+    await handled(store, said("1"), PROMISED)
+    clock.move(days=400)
+    await store.expire()
+    await store.reply(1, "Sorry that it took so long", "Mira")
+    assert len(await store.due(["web"], 5)) == 1
+
+
+async def test_deleting_everything(store: Store, tmp_path: Path) -> None:
+    """Nothing is left but the confirmation, and after it has arrived nothing at all."""
+    await handled(store, said("can I?"), Effects(effects("hi").replies, PROMISED.changes))
+    await handled(store, said("1", "bora"), effects("hi"))
+    await handled(store, said("/deletemydata"), DELETED)
+    due = {one.outgoing.address: one.outgoing.reply.text for one in await store.due(["web"], 5)}
+    assert due == {"ana": "deleted", "bora": "hi"}
+    await store.record(3, Sent("m"))
+    assert len(rows(tmp_path, "SELECT id FROM people")) == 1
+    for query in (
+        "SELECT * FROM tickets",
+        "SELECT * FROM ticket_lines",
+        "SELECT * FROM ticket_events",
+        "SELECT * FROM outbox WHERE id = 3 AND coalesce(reply, address, chat) IS NOT NULL",
+        "SELECT * FROM context WHERE person_id = 1",
+    ):
+        assert rows(tmp_path, query) == []
+
+
+async def test_deleting_what_was_set_aside(store: Store, tmp_path: Path) -> None:
+    """A message that failed and was kept with its words is deleted as well."""
+    await store.keep(said("bad"))
+    for _ in range(3):
+        await store.failed(await leased(store), "ValueError at x.py:1 f", None)
+    assert rows(tmp_path, "SELECT count(message) FROM inbox") == [(1,)]
+    await handled(store, said("/deletemydata"), DELETED)
+    assert rows(tmp_path, "SELECT count(message) FROM inbox") == [(0,)]
+
+
+async def test_after_deletion_everything_is_new(store: Store) -> None:
+    """Who comes back after deleting everything is met as somebody new."""
+    await handled(store, said("1"), effects("one"))
+    await handled(store, said("/deletemydata"), DELETED)
+    chat = await chat_of(store)
+    assert chat.new
+    assert (chat.context, chat.ticket) == ((), None)
+
+
+async def test_messages_behind_a_deletion_are_handled(store: Store) -> None:
+    """What the person wrote after asking for deletion is not deleted unread."""
+    await store.keep(said("/deletemydata"))
+    await store.keep(said("and one more thing"))
+    await store.finish(await leased(store), DELETED)
+    after = await leased(store)
+    assert (after.message.text, after.chat.new) == ("and one more thing", True)
+
+
+async def test_a_reply_in_flight_while_all_is_deleted(store: Store) -> None:
+    """What was on its way when everything was deleted does not come back."""
+    await handled(store, said("1"), effects("one"))
+    (one,) = await store.due(["web"], 5)
+    await handled(store, said("/deletemydata"), DELETED)
+    await store.record(one.id, Away())
+    assert [due.outgoing.reply.text for due in await store.due(["web"], 5)] == ["deleted"]
+
+
+async def test_my_data(store: Store, clock: MovedClock) -> None:
+    """A person can see since when and how much is kept."""
+    first = clock()
+    await handled(store, said("1"), Effects(effects("one").replies, PROMISED.changes))
+    clock.move(hours=1)
+    data = await store.my_data(said("?"))
+    assert (data.first_seen, data.messages, data.tickets) == (first, 2, 1)
+    assert (await store.my_data(said("?", "nobody"))).messages == 0
