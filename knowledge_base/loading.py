@@ -1,6 +1,6 @@
 """The content folder → typed content, or everything that is wrong with it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +40,7 @@ def load_with_problems(folder: Path) -> tuple[Content | None, list[Problem]]:
         contacts=_by_name(read_contacts(contacts) if contacts else (), lambda c: c.id, problems),
         texts=Texts(_by_name(_texts(folder, problems), lambda text: text.key, problems)),
         version=version,
-        aliases={alias: entry.id for entry in entries.values() for alias in entry.aliases},
+        aliases=_aliases(entries),
     )
     return content, problems
 
@@ -76,6 +76,12 @@ def _by_name(
             what = f"this name is taken ({first.place})."
             problems.append(Problem(thing.place, name, what, "Give one of the two another name."))
     return named
+
+
+def _aliases(entries: Mapping[str, Entry]) -> dict[str, str]:
+    # Never hides an entry that is called so today; the rule on aliases says so.
+    named = {alias: entry.id for entry in entries.values() for alias in entry.aliases}
+    return {alias: entry_id for alias, entry_id in named.items() if alias not in entries}
 
 
 def _no_folder(folder: Path) -> Problem:
