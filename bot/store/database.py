@@ -32,6 +32,8 @@ Operation = Callable[[Connection], T]
 LARGEST_GROUP = 200
 """Operations in one commit: more would keep the first of them waiting too long."""
 READERS = 4
+PATIENCE = "5"
+"""Seconds that a write waits for another process to finish its own."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,9 @@ def parse_url(url: str) -> URL:
         )
     if not found.database or found.database == ":memory:" or found.host:
         raise StoreRefused("UDHA_DATABASE_URL names no file: write sqlite:///path/to/udha.db.")
-    return found
+    if set(found.query) - {"timeout"}:
+        raise StoreRefused("UDHA_DATABASE_URL: only ?timeout=seconds may follow the file.")
+    return found.update_query_dict({"timeout": PATIENCE, **found.query})
 
 
 def prepare_file(url: URL) -> Path:
@@ -199,6 +203,8 @@ def prepare_file(url: URL) -> Path:
             raise StoreRefused(f"UDHA_DATABASE_URL: {file} is no file.")
         with file.open("r+b"):
             pass
+    except FileExistsError as error:
+        raise StoreRefused(f"UDHA_DATABASE_URL: {file.parent} is no folder.") from error
     except OSError as error:
         raise StoreRefused(
             f"UDHA_DATABASE_URL: {file} cannot be written ({error.strerror})."
@@ -245,7 +251,6 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...] = (), **options: Any) -> E
 
 
 SQLITE_PRAGMAS = (
-    "busy_timeout=5000",
     "journal_mode=WAL",
     # NORMAL would lose what was confirmed when the power fails.
     "synchronous=FULL",
