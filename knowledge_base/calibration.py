@@ -1,6 +1,6 @@
 """Scores → confidence: at 0.8, four of five are right, whichever the question.
 
-A logistic regression over seven signals, fitted on the phrases themselves: each is asked once with
+A logistic regression over eight signals, fitted on the phrases themselves: each is asked once with
 its third of the phrases left out (right or wrong), and once with its whole entry left out, as a
 stand-in for questions to which no entry fits.
 """
@@ -18,6 +18,7 @@ SIGNALS = (
     "best way of asking",
     "words known at all",
     "words known to the entry",
+    "ideas known to the entry",
     "few entries in question",
     "number of words",
 )
@@ -81,9 +82,9 @@ class Calibration:
 
 UNFITTED = Calibration(
     temperature=0.1,
-    means=(0.13, 1.0, 0.35, 0.8, 0.65, 0.6, 2.0),
-    scales=(0.1, 2.0, 0.15, 0.2, 0.25, 0.3, 0.5),
-    coefficients=(0.6, 0.8, 0.5, 0.3, 0.8, 0.0, 0.0),
+    means=(0.13, 1.0, 0.35, 0.8, 0.65, 0.6, 0.6, 2.0),
+    scales=(0.1, 2.0, 0.15, 0.2, 0.25, 0.3, 0.3, 0.5),
+    coefficients=(0.6, 0.8, 0.5, 0.3, 0.8, 0.0, 0.0, 0.0),
     intercept=0.3,
 )
 """For content that is too small to be calibrated on itself."""
@@ -101,6 +102,7 @@ def _signals(standing: Standing, shares: Array) -> Array:
             standing.best_phrase,
             standing.known,
             standing.known_to_winner,
+            standing.ideas_known_to_winner,
             1.0 - doubt,
             np.log1p(standing.words),
         ]

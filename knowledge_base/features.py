@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.ideas import is_idea
 from knowledge_base.reading import Token
 
 Group = Literal["words", "neighbours", "pairs", "grams", "idea_pairs"]
@@ -120,18 +121,14 @@ class Vector:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words and ideas of a text: how much each weighs, and whether it is known."""
+class WeighedWord:
+    """A word or idea of a text."""
 
-    known: tuple[tuple[int, float], ...]
-    """Ids and weights."""
-    unknown: float
-    """The summed weight of the others."""
-
-    @property
-    def weight(self) -> float:
-        """Of all, known or not."""
-        return self.unknown + sum(weight for _, weight in self.known)
+    id: int | None
+    """None: no phrase knows it."""
+    weight: float
+    """How rare it is."""
+    is_idea: bool
 
 
 class Vocabulary:
@@ -163,30 +160,33 @@ class Vocabulary:
         ids: list[int] = []
         values: list[float] = []
         for group in GROUPS:
-            known, unknown = self._weighted(group, features[group], kept)
-            squares = sum(weight * weight for _, weight in known)
-            if group in _UNKNOWN_COUNT:
-                squares += sum(weight * weight for weight in unknown)
+            known: list[float] = []
+            squares = 0.0
+            for _, number, weight in self._weighed(group, features, kept):
+                if number is not None:
+                    ids.append(number)
+                    known.append(weight)
+                if number is not None or group in _UNKNOWN_COUNT:
+                    squares += weight * weight
             scale = math.sqrt(shares.of(group) / squares) if known else 0.0
-            ids += [feature for feature, _ in known]
-            values += [weight * scale for _, weight in known]
+            values += [weight * scale for weight in known]
         return Vector(np.array(ids, dtype=np.int64), np.array(values, dtype=np.float64))
 
-    def words(self, features: Features, kept: NDArray[np.bool_] | None = None) -> Words:
-        """The words of a text. What is not `kept` (by id) counts as unknown."""
-        known, unknown = self._weighted("words", features["words"], kept)
-        return Words(tuple(known), sum(unknown))
+    def words(
+        self, features: Features, kept: NDArray[np.bool_] | None = None
+    ) -> Iterator[WeighedWord]:
+        """The words and ideas of a text. What is not `kept` (by id) counts as unknown."""
+        for feature, number, weight in self._weighed("words", features, kept):
+            yield WeighedWord(number, weight, is_idea(feature))
 
-    def _weighted(
-        self, group: Group, features: Mapping[str, float], kept: NDArray[np.bool_] | None
-    ) -> tuple[list[tuple[int, float]], list[float]]:
+    def _weighed(
+        self, group: Group, features: Features, kept: NDArray[np.bool_] | None
+    ) -> Iterator[tuple[str, int | None, float]]:
+        """Each feature of a group with its id, None for an unknown one, and its weight."""
         ids, idf = self.ids[group], self.idf
-        known: list[tuple[int, float]] = []
-        unknown: list[float] = []
-        for feature, weight in features.items():
+        for feature, weight in features[group].items():
             number = ids.get(feature)
             if number is None or (kept is not None and not kept[number]):
-                unknown.append(weight * self._unknown_idf)
+                yield feature, None, weight * self._unknown_idf
             else:
-                known.append((number, weight * idf[number]))
-        return known, unknown
+                yield feature, number, weight * idf[number]

@@ -14,6 +14,11 @@ def idea_key(name: str) -> str:
     return _MARK + name
 
 
+def is_idea(key: str) -> bool:
+    """Is it an idea and not a word?"""
+    return key.startswith(_MARK)
+
+
 class IdeaFinder:
     """Finds the ideas of a text by words, word beginnings and phrases."""
 

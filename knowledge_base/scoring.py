@@ -1,13 +1,13 @@
 """A question's features → what the phrases say about it, entry by entry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.evidence import Evidence, Numbers
-from knowledge_base.features import Features, Shares, Vector, Vocabulary
+from knowledge_base.features import Features, Shares, Vector, Vocabulary, WeighedWord
 from knowledge_base.phrase_index import PhraseIndex
 
 Array = NDArray[np.float64]
@@ -25,6 +25,8 @@ class Standing:
     known: float
     """The share of the words' weight that any phrase knows, 0 to 1."""
     known_to_winner: float
+    ideas_known_to_winner: float
+    """The same of ideas alone; one half where the question carries none."""
     words: int
     """How many there are."""
 
@@ -82,14 +84,18 @@ class Scorer:
     def _standing(self, features: Features, similarities: Array, words: int) -> Standing:
         scores = self._evidence.scores(similarities)
         winner = int(np.argmax(scores))
-        asked = self._phrases.vocabulary.words(features, self._known)
-        total = asked.weight or 1.0
-        theirs = (w for word, w in asked.known if winner in self._word_entries[word])
+
+        def knows(word: int) -> bool:
+            return winner in self._word_entries[word]
+
+        asked = list(self._phrases.vocabulary.words(features, self._known))
+        ideas = [word for word in asked if word.is_idea]
         return Standing(
             scores=scores,
             best_phrase=float(np.maximum.reduceat(similarities, self._starts)[winner]),
-            known=1.0 - (asked.unknown / total if asked.weight else 1.0),
-            known_to_winner=sum(theirs) / total,
+            known=_share(asked, lambda word: True),
+            known_to_winner=_share(asked, knows),
+            ideas_known_to_winner=_share(ideas, knows) if ideas else 0.5,
             words=words,
         )
 
@@ -111,3 +117,10 @@ class Scorer:
                 phrases = phrases[kept[phrases]]
             found.append(frozenset(owners[phrases].tolist()))
         return found
+
+
+def _share(words: Sequence[WeighedWord], knows: Callable[[int], bool]) -> float:
+    """How much of the words' weight is in words that somebody knows, 0 to 1."""
+    total = sum(word.weight for word in words)
+    known = sum(word.weight for word in words if word.id is not None and knows(word.id))
+    return known / total if total else 0.0
