@@ -1,0 +1,85 @@
+"""What means danger: recognised in all of a message, before anything else is tried."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from knowledge_base.language_data import LanguageData
+from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.model import DANGER_KINDS, DangerKind
+from knowledge_base.problems import Problem
+from knowledge_base.rules import (
+    Groups,
+    Hit,
+    Reading,
+    Rule,
+    RuleBook,
+    group_names,
+    read_groups,
+    read_rule,
+)
+
+FILE = "language/danger.yaml"
+_CALM_REACH = 12
+"""A calm question is not alarming so many words around it: about a sentence."""
+
+
+@dataclass(frozen=True)
+class DangerHit:
+    """Danger was recognised."""
+
+    kind: DangerKind
+    because: str
+    """The person's words and the line of the file that they fit. For an editor, never for a log."""
+
+
+class Danger:
+    """Recognises danger by the rules in `language/danger.yaml`.
+
+    The kinds are tried in the file's order, so the first that fits wins. A wording is danger
+    wherever it stands; a combination is not where the words around it are a calm question
+    ("what is …", "how do I report …"), unless they also say that it happens to somebody now.
+    """
+
+    def __init__(self, book: RuleBook, calm: tuple[str, ...], happening: tuple[str, ...]) -> None:
+        self._book = book
+        self._calm = calm
+        self._happening = happening
+
+    @classmethod
+    def load(
+        cls, folder: Path, problems: list[Problem], data: LanguageData | None = None
+    ) -> "Danger":
+        """Read the rules. What is wrong in them goes to `problems`, and is left out.
+
+        `data`: the language data, if it has been loaded already; its problems are not noted here.
+        """
+        data = data or LanguageData.load(folder, [])
+        top = read(folder, FILE, problems)
+        optional = ("calm", "happening", "never_slips")
+        fields = top.fields(("groups", "kinds"), optional) if top else {}
+        groups = read_groups(fields.get("groups"), data)
+        never_slips = fields["never_slips"].texts() if "never_slips" in fields else ()
+        return cls(
+            RuleBook(groups, _rules(fields.get("kinds"), data, groups), data, never_slips),
+            calm=group_names(fields.get("calm"), groups),
+            happening=group_names(fields.get("happening"), groups),
+        )
+
+    def recognise(self, text: str) -> DangerHit | None:
+        """The danger that a message of any length speaks of, or None."""
+        reading = self._book.read(text)
+        for kind in self._book.names:
+            for hit in self._book.hits(kind, reading):
+                if hit.sure or not self._is_calm(hit, reading):
+                    return DangerHit(cast(DangerKind, kind), f"{kind}: {hit.because}")
+        return None
+
+    def _is_calm(self, hit: Hit, reading: Reading) -> bool:
+        around = (hit.start, hit.end, _CALM_REACH)
+        return reading.near(self._calm, *around) and not reading.near(self._happening, *around)
+
+
+def _rules(top: Marked | None, data: LanguageData, groups: Groups) -> dict[str, Rule]:
+    fields = top.fields(DANGER_KINDS) if top else {}
+    return {kind: read_rule(value, data, groups) for kind, value in fields.items()}

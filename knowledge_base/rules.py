@@ -1,0 +1,206 @@
+"""What a kind of danger or a subject is recognised by: wordings, and groups of words together."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge_base.language_data import LanguageData
+from knowledge_base.marked_yaml import Marked
+from knowledge_base.model import Place
+from knowledge_base.rule_reading import RuleReader
+from knowledge_base.wordings import Found, Word, Wording, WordingIndex, read_wordings
+
+WITHIN = 10
+"""How many words a combination may span where an editor says nothing else."""
+
+Groups = Mapping[str, tuple[Wording, ...]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Groups that need each other near by, and groups that must not stand there."""
+
+    all: tuple[str, ...]
+    unless: tuple[str, ...]
+    within: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class Rule:
+    """All ways in which one kind or subject is recognised."""
+
+    wordings: tuple[Wording, ...] = ()
+    together: tuple[Together, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something was recognised: the words from `start` up to, without, `end`."""
+
+    start: int
+    end: int
+    because: str
+    """What matched, and where an editor wrote it."""
+    sure: bool
+    """By a wording, not by a combination."""
+
+
+def read_groups(top: Marked | None, data: LanguageData) -> dict[str, tuple[Wording, ...]]:
+    """Lines such as "papers: [pasaport*, letrat]"."""
+    pairs = top.pairs() if top else ()
+    return {key.text(): read_wordings(value, data, ()) for key, value in pairs}
+
+
+def read_rule(top: Marked, data: LanguageData, groups: Groups) -> Rule:
+    """The keys "phrases" (a list of wordings) and "together" (a list of combinations)."""
+    return rule_of(top.fields((), ("phrases", "together")), data, groups)
+
+
+def rule_of(fields: Mapping[str, Marked], data: LanguageData, groups: Groups) -> Rule:
+    """The rule in the fields "phrases" and "together", either of which may be missing."""
+    phrases, together = fields.get("phrases"), fields.get("together")
+    return Rule(
+        read_wordings(phrases, data, groups) if phrases else (),
+        tuple(_together(item, groups) for item in together.items()) if together else (),
+    )
+
+
+def _together(item: Marked, groups: Groups) -> Together:
+    fields = item.fields(("all",), ("unless", "within"))
+    return Together(
+        all=group_names(fields.get("all"), groups),
+        unless=group_names(fields.get("unless"), groups),
+        within=_within(fields.get("within")),
+        place=item.place,
+    )
+
+
+def group_names(top: Marked | None, groups: Groups) -> tuple[str, ...]:
+    """The names of a list; one that no group has is a problem and left out."""
+    names: list[str] = []
+    for item in top.items() if top else ():
+        name = item.text()
+        if name in groups:
+            names.append(name)
+        elif name:
+            item.problem(f'no group is called "{name}".', f"Possible here: {', '.join(groups)}.")
+    return tuple(names)
+
+
+def _within(top: Marked | None) -> int:
+    if top is None:
+        return WITHIN
+    text = top.text()
+    if text.isdecimal() and 2 <= int(text) <= 40:
+        return int(text)
+    if text:
+        top.problem(f'"{text}" is no number of words.', "Write a number from 2 to 40.")
+    return WITHIN
+
+
+class Reading:
+    """One message, read once, in which many rules are looked for."""
+
+    def __init__(self, words: Sequence[Word], groups: WordingIndex, owners: Mapping[int, str]):
+        self.words = words
+        self._owners = owners
+        self._groups: dict[str, list[Found]] = {}
+        for found in groups.find(words, {}):
+            self._groups.setdefault(owners[id(found.wording)], []).append(found)
+        self.starts = {
+            name: _starts(found_of_group) for name, found_of_group in self._groups.items()
+        }
+
+    def group(self, name: str) -> Sequence[Found]:
+        """Where a group stands, from the beginning of the message on."""
+        return self._groups.get(name, ())
+
+    def near(self, names: Iterable[str], start: int, end: int, reach: int) -> bool:
+        """Does one of the groups stand between `start` and `end`, or up to `reach` words away?"""
+        return any(
+            found.end > start - reach and found.start < end + reach
+            for name in names
+            for found in self.group(name)
+        )
+
+    def written(self, found: Found) -> str:
+        """The person's words, for an explanation that an editor asked for."""
+        return " ".join(word.written for word in self.words[found.start : found.end])
+
+
+class RuleBook:
+    """Rules by name, in the order in which they win."""
+
+    def __init__(
+        self,
+        groups: Groups,
+        rules: Mapping[str, Rule],
+        data: LanguageData,
+        never_slips: Iterable[str] = (),
+    ) -> None:
+        self.names = tuple(rules)
+        self._rules = rules
+        self._indexes = {name: WordingIndex(rule.wordings) for name, rule in rules.items()}
+        self._owners = {id(w): name for name, wordings in groups.items() for w in wordings}
+        in_groups = [wording for wordings in groups.values() for wording in wordings]
+        self._groups = WordingIndex(in_groups)
+        in_rules = [wording for rule in rules.values() for wording in rule.wordings]
+        self._reader = RuleReader([*in_groups, *in_rules], data, never_slips)
+
+    def read(self, text: str) -> Reading:
+        """Read a message for this book's rules."""
+        return Reading(self._reader.read(text), self._groups, self._owners)
+
+    def hits(self, name: str, reading: Reading) -> Iterator[Hit]:
+        """Everything in a message by which a rule recognises it: wordings first."""
+        for found in self._indexes[name].find(reading.words, reading.starts):
+            yield Hit(
+                found.start,
+                found.end,
+                f'"{found.wording.text}" ({found.wording.place}) in "{reading.written(found)}"',
+                sure=True,
+            )
+        for together in self._rules[name].together:
+            yield from _combined(together, reading)
+
+
+def _combined(together: Together, reading: Reading) -> Iterator[Hit]:
+    """The places where all groups of a combination stand near enough, and none that forbids it."""
+    found_by_group = [reading.group(name) for name in together.all]
+    if not found_by_group or not all(found_by_group):
+        return
+    rarest = min(found_by_group, key=len)
+    others = [found for found in found_by_group if found is not rarest]
+    for anchor in rarest:
+        parts = [anchor, *(_nearest(found, anchor) for found in others)]
+        start = min(part.start for part in parts)
+        end = max(part.end for part in parts)
+        if end - start > together.within:
+            continue
+        if reading.near(together.unless, start, end, together.within):
+            continue
+        yield Hit(start, end, _because(together, parts, reading), sure=False)
+
+
+def _because(together: Together, parts: Sequence[Found], reading: Reading) -> str:
+    words = " + ".join(f'"{reading.written(part)}"' for part in sorted(parts, key=_start))
+    return f"{' + '.join(together.all)} ({together.place}) in {words}"
+
+
+def _nearest(found: Sequence[Found], anchor: Found) -> Found:
+    """The one whose beginning is nearest to the anchor's. `found` is in order."""
+    after = bisect_left(found, anchor.start, key=_start)
+    candidates = found[max(after - 1, 0) : after + 1] or found[-1:]
+    return min(candidates, key=lambda one: abs(one.start - anchor.start))
+
+
+def _start(found: Found) -> int:
+    return found.start
+
+
+def _starts(found: Collection[Found]) -> dict[int, set[int]]:
+    starts: dict[int, set[int]] = {}
+    for one in found:
+        starts.setdefault(one.start, set()).add(one.end)
+    return starts
