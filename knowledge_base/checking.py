@@ -1,6 +1,6 @@
 """The content folder → a report of all that an editor should mend."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from knowledge_base.checks import LOOKING_UP, RULES
 from knowledge_base.checks.edition import Edition, NeededTexts
 from knowledge_base.content_folder import EVALUATION, strangers
+from knowledge_base.danger import Danger
 from knowledge_base.diacritics import load_diacritics
 from knowledge_base.evaluation_file import MeasuringQuestion, read_evaluation
 from knowledge_base.language_data import LanguageData
@@ -15,9 +16,7 @@ from knowledge_base.loading import load_with_problems
 from knowledge_base.marked_yaml import read
 from knowledge_base.model import Content
 from knowledge_base.problems import Problem, Severity
-
-LANGUAGE_LOADERS: tuple[Callable[[Path, list[Problem]], object], ...] = (LanguageData.load,)
-"""What else the content folder holds: each notes the problems of its own files."""
+from knowledge_base.requests import Requests
 
 _HEADINGS: dict[Severity, str] = {
     "error": "To be mended before it can be used",
@@ -78,8 +77,7 @@ def check(folder: Path, today: date, needed_texts: NeededTexts | None = None) ->
     if content is None:
         return Report(tuple(problems), None)
     problems += strangers(folder)
-    for load in LANGUAGE_LOADERS:
-        load(folder, problems)
+    _read_language(folder, problems)
     edition = Edition(
         content=content,
         today=today,
@@ -89,6 +87,13 @@ def check(folder: Path, today: date, needed_texts: NeededTexts | None = None) ->
     )
     found = [*problems, *_against_rules(edition, problems)]
     return Report(tuple(sorted(found, key=lambda p: (p.place.file, p.place.line))), content)
+
+
+def _read_language(folder: Path, problems: list[Problem]) -> None:
+    """What else is in the folder belongs to understanding; here only its problems count."""
+    data = LanguageData.load(folder, problems)
+    Requests.load(folder, data, problems)
+    Danger.load(folder, problems, data)
 
 
 def _evaluation(folder: Path, problems: list[Problem]) -> tuple[MeasuringQuestion, ...]:
