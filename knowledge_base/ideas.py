@@ -19,6 +19,11 @@ def is_idea(key: str) -> bool:
     return key.startswith(_MARK)
 
 
+def idea_name(key: str) -> str:
+    """The name of an idea as editors know it."""
+    return key.removeprefix(_MARK)
+
+
 class IdeaFinder:
     """Finds the ideas of a text by words, word beginnings and phrases."""
 

@@ -1,17 +1,180 @@
 """The knowledge base as the other rooms see it: content, and what to do with a question."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
-from knowledge_base.decision import Decision
-from knowledge_base.model import Content, Language
+from knowledge_base.calibration import Goals
+from knowledge_base.danger import Danger, DangerHit
+from knowledge_base.decision import Decision, DecisionKind, Ranked
+from knowledge_base.explaining import Explanation, explain_match
+from knowledge_base.language import LanguageGuesser
+from knowledge_base.language_data import LanguageData
+from knowledge_base.learning import VARIED
+from knowledge_base.loading import load_with_problems
+from knowledge_base.matching import Heard, Matcher
+from knowledge_base.model import LANGUAGES, Content, Entry, Language, Place
+from knowledge_base.problems import ContentProblems, Problem
+from knowledge_base.requests import Requests
+
+_RANKED = 5
+_SURE_OF_AN_ENTRY = 0.9
+"""From this confidence on an entry is answered although a foreign subject was recognised."""
 
 
-class KnowledgeBase(Protocol):
-    """What handlers need of it."""
+class RecognisesDanger(Protocol):
+    """Sees danger in a text of any length."""
 
-    @property
-    def content(self) -> Content: ...
+    def recognise(self, text: str) -> DangerHit | None: ...
+
+
+class RecognisesByName(Protocol):
+    """Sees something in a text that has a name, such as a kind of small talk."""
+
+    def recognise(self, text: str) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Recognisers:
+    """What is looked for beside entries, each by its own rules."""
+
+    danger: RecognisesDanger
+    small_talk: RecognisesByName
+    out_of_scope: RecognisesByName
+    requests: RecognisesByName
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A decision with what it was made from."""
+
+    decision: Decision
+    reason: str
+    heard: Sequence[Heard] = ()
+
+
+class KnowledgeBase:
+    """Content, and what to do with a question. Immutable: new content is a new one."""
+
+    def __init__(
+        self,
+        content: Content,
+        matcher: Matcher,
+        guesser: LanguageGuesser,
+        recognisers: Recognisers,
+    ) -> None:
+        """`matcher`: its labels are entry ids."""
+        self.content = content
+        self._matcher = matcher
+        self._guesser = guesser
+        self._recognisers = recognisers
+
+    @classmethod
+    def build(
+        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.9
+    ) -> "KnowledgeBase":
+        """Load a content folder and learn from it. Blocks for up to seconds.
+
+        `cache`: a folder to keep what was learned in. `precision`: how many of the answers must
+        be right, 0 to 1. Raises ContentProblems.
+        """
+        content, problems = load_with_problems(folder)
+        data = LanguageData.load(folder, problems)
+        recognisers = _recognisers(folder, data, problems)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if content is None or errors:
+            raise ContentProblems(errors)
+        recipe = replace(VARIED, goals=Goals(precision=precision))
+        pairs = [(text, entry.id) for entry in _published(content) for text in _ways(entry)]
+        matcher = Matcher.build(pairs, data, recipe, cache)
+        return cls(content, matcher, LanguageGuesser(data, _examples(content)), recognisers)
 
     def decide(self, text: str, language: Language | None = None) -> Decision:
         """What to do with a question of any length. `language`: what the chat last spoke."""
-        ...
+        return self._judge(text, language).decision
+
+    def request(self, text: str) -> str | None:
+        """The action that a whole message asks for in words, such as "person" or "yes"."""
+        return self._recognisers.requests.recognise(text)
+
+    def explain(self, text: str, language: Language | None = None) -> Explanation:
+        """Why `decide` decides as it does."""
+        judged = self._judge(text, language)
+        match = explain_match(self._matcher, judged.heard)
+        place = self._place(match.winner, match.way_of_asking) if match else None
+        return Explanation(judged.decision, judged.reason, match, place)
+
+    def _judge(self, text: str, spoken: Language | None) -> _Judged:
+        language = self._guesser.guess(text, spoken)
+        small_talk = None
+        danger = self._recognisers.danger.recognise(text)
+        if danger is None:
+            small_talk = self._recognisers.small_talk.recognise(text)
+        if small_talk is not None:
+            decision = Decision("smalltalk", language, small_talk=small_talk)
+            return _Judged(decision, f"smalltalk: the whole message is {small_talk}.")
+        heard = self._matcher.hear(text)
+        ranked = tuple(Ranked(*pair) for pair in self._matcher.rank(heard)[:_RANKED])
+        if danger is not None:
+            decision = Decision("urgent", language, ranked, danger=danger.kind)
+            return _Judged(decision, f"urgent: danger comes first ({danger.because}).", heard)
+        return replace(self._among_entries(text, language, ranked), heard=heard)
+
+    def _among_entries(self, text: str, language: Language, ranked: tuple[Ranked, ...]) -> _Judged:
+        confidence = ranked[0].confidence if ranked else 0.0
+        foreign = self._recognisers.out_of_scope.recognise(text)
+        if foreign is not None and confidence < _SURE_OF_AN_ENTRY:
+            decision = Decision("escalate", language, ranked, out_of_scope=foreign)
+            return _Judged(decision, f"escalate: {foreign} is a subject that Udha does not have.")
+        kind, reason = self._by_confidence(confidence)
+        return _Judged(Decision(kind, language, ranked), f"{kind}: {reason}")
+
+    def _by_confidence(self, confidence: float) -> tuple[DecisionKind, str]:
+        answer, suggest = self._matcher.answer_threshold, self._matcher.suggest_threshold
+        if 0 < confidence >= answer:
+            return "answer", f"{confidence:.2f} is at least {answer:.2f}, the answer threshold."
+        if 0 < confidence >= suggest:
+            return "suggest", f"{confidence:.2f} is between {suggest:.2f} and {answer:.2f}."
+        return "escalate", f"{confidence:.2f} is below {suggest:.2f}, the suggest threshold."
+
+    def _place(self, entry_id: str, way_of_asking: str) -> Place:
+        """Where a way of asking, a question or a label of an entry stands."""
+        entry = self.content.entries[entry_id]
+        places = {variant.text: variant.place for variant in entry.asked}
+        return places.get(way_of_asking, entry.place)
+
+
+def _published(content: Content) -> Iterator[Entry]:
+    return (entry for entry in content.entries.values() if entry.status == "published")
+
+
+def _ways(entry: Entry) -> Iterator[str]:
+    """All that an entry may be asked by: ways of asking, its question and its label."""
+    yield from (variant.text for variant in entry.asked)
+    for language in LANGUAGES:
+        yield entry.question[language]
+        yield entry.label[language]
+
+
+def _examples(content: Content) -> Iterator[tuple[str, Language]]:
+    """Texts whose language is known."""
+    for entry in _published(content):
+        yield from ((variant.text, variant.language) for variant in entry.asked)
+        for language in LANGUAGES:
+            yield entry.question[language], language
+            yield entry.answer[language], language
+
+
+class _Nothing:
+    def recognise(self, text: str) -> None:
+        return None
+
+
+def _recognisers(folder: Path, data: LanguageData, problems: list[Problem]) -> Recognisers:
+    return Recognisers(
+        danger=Danger.load(folder, problems, data),
+        small_talk=_Nothing(),
+        out_of_scope=_Nothing(),
+        requests=Requests.load(folder, data, problems),
+    )
