@@ -24,10 +24,9 @@ from bot.store.store import Store
 from bot.supervising import Supervisor
 from bot.worker import Worker
 from handlers.apology import apology
-from handlers.desk import Desk, MyData, Service
+from handlers.desk import Desk, Knowledge, MyData, Service
 from handlers.messages import Chat, Effects, Message
 from handlers.routing import handle
-from knowledge_base.knowledge import KnowledgeBase
 
 FINISHING = 3.0
 """Seconds that each step of stopping may take; there are three, and 10 seconds in all."""
@@ -44,7 +43,7 @@ class Parts:
     """What everything else is built on."""
 
     settings: Settings
-    knowledge: KnowledgeBase
+    knowledge: Knowledge
     store: Store
     clock: Clock
 
@@ -98,7 +97,7 @@ class Udha:
     """One serving process."""
 
     def __init__(self, parts: Parts, listening: socket.socket) -> None:
-        self._parts = parts
+        self.parts = parts
         self._supervisor = Supervisor()
         self._stopping = False
         self.metrics = Metrics()
@@ -122,13 +121,15 @@ class Udha:
         self._supervisor.start("housekeeping", self._keep_house)
         for name, channel in self.channels.items():
             self._supervisor.start(name, channel.run)
-        content = self._parts.knowledge.content
+        content = self.parts.knowledge.content
         log.info(
             "ready", port=self.server.port, entries=len(content.entries), content=content.version
         )
 
     async def finish(self) -> None:
         """Begin nothing more, finish what is in hand, close the doors."""
+        if self._stopping:
+            return
         log.info("stopping")
         self._stopping = True
         self.conversation.worker.stop()
@@ -140,29 +141,29 @@ class Udha:
         log.info("stopped")
 
     def _web(self) -> Web:
-        store, knowledge = self._parts.store, self._parts.knowledge
+        store, knowledge = self.parts.store, self.parts.knowledge
         return Web(
             receive=self.metrics.counting_received(store.keep),
             arrived=lambda address: store.arrived(Web.name, address),
             texts=lambda: knowledge.content.texts,
-            clock=self._parts.clock,
+            clock=self.parts.clock,
             new_key=new_key,
-            loopback=is_loopback(self._parts.settings.environment.host),
+            loopback=is_loopback(self.parts.settings.environment.host),
         )
 
     async def _keep_house(self) -> None:
         while True:
-            await self._parts.store.expire()
+            await self.parts.store.expire()
             await asyncio.sleep(HOUSEKEEPING)
 
     async def _ready(self) -> Readiness:
-        off = channels_off(self._parts.settings.environment)
+        off = channels_off(self.parts.settings.environment)
         channels = {**dict.fromkeys(self.channels, "on"), **off}
         if self._stopping:
             return Readiness("Udha is stopping", channels)
         try:
             async with asyncio.timeout(STORE_ANSWERS):
-                await self._parts.store.check()
+                await self.parts.store.check()
         except (StoreAway, TimeoutError):
             return Readiness("the store cannot be reached", channels)
         return Readiness(channels=channels)
@@ -170,7 +171,7 @@ class Udha:
     async def _figures(self) -> bytes:
         try:
             async with asyncio.timeout(STORE_ANSWERS):
-                self.metrics.show_store(await self._parts.store.figures())
+                self.metrics.show_store(await self.parts.store.figures())
         except (StoreAway, TimeoutError):
             self.metrics.show_store(None)
         self.metrics.sockets.set(self.web.sockets)

@@ -20,13 +20,14 @@ def log() -> Iterator[io.StringIO]:
     """The log at DEBUG as JSON lines, taken down again afterwards."""
     stream = io.StringIO()
     root = logging.getLogger()
+    config = structlog.get_config()
     handlers, level, hook = root.handlers, root.level, sys.excepthook
     logs.set_up("debug", "json", stream)
     yield stream
     root.handlers, sys.excepthook = handlers, hook
     root.setLevel(level)
     logging.captureWarnings(False)
-    structlog.reset_defaults()
+    structlog.configure(**config)
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:

@@ -20,7 +20,11 @@ def content(settings: Settings) -> Content:
 def knowledge(settings: Settings) -> KnowledgeBase:
     """The knowledge base, built or read from its cache. Raises Refused."""
     try:
-        return KnowledgeBase.build(content_folder(settings), cache=settings.var / "cache")
+        return KnowledgeBase.build(
+            content_folder(settings),
+            cache=settings.var / "cache",
+            precision=settings.matching.precision,
+        )
     except ContentProblems as problems:
         raise _unusable(settings, problems) from problems
 
