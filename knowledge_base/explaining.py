@@ -91,7 +91,7 @@ def _match_lines(match: Match, place: Place | None) -> Iterator[str]:
     if match.runner_up:
         yield f"Runner-up: {match.runner_up}, confidence {match.runner_up_confidence:.2f}"
     where = f" ({place})" if place else ""
-    yield f'Closest way of asking: "{match.way_of_asking}"{where}, similarity {match.similarity:.2f}'
+    yield f'Closest way of asking: "{match.way_of_asking}"{where}, {match.similarity:.0%} alike'
     yield from _word_lines(match)
     repaired = {word.written: word.word for word in match.words if word.written != word.word}
     if repaired:
