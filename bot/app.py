@@ -107,12 +107,6 @@ class Udha:
         self.conversation = Conversation(parts, self.channels, self.metrics)
         self.server = Server(listening, self._ready, self._figures, [self.web.add_to])
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set, then finish what is in hand."""
-        await self.start()
-        await stop.wait()
-        await self.finish()
-
     async def start(self) -> None:
         """Open the doors and begin to work."""
         await self.server.start()

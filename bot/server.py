@@ -80,6 +80,12 @@ class Server:
     def port(self) -> int:
         return int(self._socket.getsockname()[1])
 
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it."""
+        host = self._socket.getsockname()[0]
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
     async def start(self) -> None:
         """Begin to answer."""
         await self._runner.setup()

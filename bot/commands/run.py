@@ -39,8 +39,6 @@ async def _serve(settings: Settings) -> None:
     environment = settings.environment
     stop = told_to_stop()
     with closing(bind(environment.host, environment.port)) as listening:
-        # What is slow goes on beside each other: reading the content, opening the store.
-        knowledge = asyncio.create_task(asyncio.to_thread(understanding.knowledge, settings))
         async with opened_store(settings, system_clock) as store:
             with sole_worker(settings.database_url) as alone:
                 if not alone:
@@ -48,12 +46,15 @@ async def _serve(settings: Settings) -> None:
                         "Another Udha works on this database (udha run or udha chat). "
                         "Stop it first, or set UDHA_DATABASE_URL."
                     )
-                parts = Parts(settings, await knowledge, store, system_clock)
-                udha = Udha(parts, listening)
-                await udha.start()
-                click.echo(f"Udha listens on http://{environment.host}:{udha.server.port}")
-                await stop.wait()
-                await udha.finish()
+                knowledge = await asyncio.to_thread(understanding.knowledge, settings)
+                await _work(Udha(Parts(settings, knowledge, store, system_clock), listening), stop)
+
+
+async def _work(udha: Udha, stop: asyncio.Event) -> None:
+    await udha.start()
+    click.echo(f"Udha listens on {udha.server.url}")
+    await stop.wait()
+    await udha.finish()
 
 
 def _warn(settings: Settings) -> None:
