@@ -156,7 +156,7 @@ class Unresolved:
 
 @dataclass(frozen=True)
 class Expect:
-    """What a plain "yes" would now mean."""
+    """What a plain "yes" means in the next message; without this, nothing."""
 
     what: Expecting
 

@@ -44,8 +44,10 @@ async def news(turn: Turn) -> Effects:
 
 async def add(turn: Turn) -> Effects:
     """The question at hand goes into the case that is open."""
-    if turn.promised is None or not turn.chat.question:
+    if turn.promised is None:
         return Effects((topic_menu(turn, "no_case"),))
+    if not turn.chat.question:
+        return Effects((turn.reply("what_to_add", "news", "cancel"),))
     reply = turn.reply("added_to_case", "news", "cancel")
     return Effects((reply,), (TicketMessage(turn.chat.question),))
 

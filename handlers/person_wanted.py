@@ -5,6 +5,7 @@ from handlers.messages import (
     Counted,
     Effects,
     Reply,
+    TalkTo,
     TicketMessage,
     TicketOpened,
     TicketRaised,
@@ -43,7 +44,7 @@ def hand_over(turn: Turn, text_key: str) -> Effects:
         return Effects((topic_menu(turn, "no_person_here"),))
     question = turn.chat.question
     if turn.promised is not None:
-        return Effects((_already(turn),), _added(turn, question))
+        return Effects((_already(turn),), (TalkTo(bot=False), *_added(turn, question)))
     key = text_key if question else "handed_over_empty"
     changes = (*_ticket(turn, question), Counted("handed_over"))
     return Effects((told(turn, key),), changes)

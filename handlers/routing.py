@@ -23,7 +23,7 @@ from handlers import (
     topics,
 )
 from handlers.desk import Desk
-from handlers.messages import Change, Chat, Effects, Expect, LanguageSet, Message
+from handlers.messages import Chat, Effects, LanguageSet, Message
 from handlers.turn import Turn
 
 
@@ -100,15 +100,7 @@ async def handle(message: Message, chat: Chat, desk: Desk) -> Effects:
     turn = Turn.of(message, chat, desk)
     row = next(row for row in ROUTES if row.applies(turn))
     effects = await row.handler(turn)
-    return replace(effects, changes=(*_before(turn, effects), *effects.changes))
-
-
-def _before(turn: Turn, effects: Effects) -> tuple[Change, ...]:
-    """What every message changes: the language that is spoken, and what "yes" means no longer."""
-    changes: list[Change] = []
-    told = {type(change) for change in effects.changes}
-    if turn.language != turn.chat.language and LanguageSet not in told:
-        changes.append(LanguageSet(turn.language))
-    if turn.chat.expecting != "nothing" and Expect not in told:
-        changes.append(Expect("nothing"))
-    return tuple(changes)
+    told = any(isinstance(change, LanguageSet) for change in effects.changes)
+    if told or turn.language == chat.language:
+        return effects
+    return replace(effects, changes=(LanguageSet(turn.language), *effects.changes))

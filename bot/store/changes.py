@@ -110,6 +110,7 @@ class _Applying:
                 tickets.add_words(self._tx, owner, text, there_already=there)
             case TicketClosed(outcome):
                 tickets.close_own(self._tx, owner.person_id, outcome)
+                self.chat = replace(self.chat, unresolved=0, question="", offered=())
             case _:
                 assert_never(change)
 
