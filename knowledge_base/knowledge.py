@@ -15,8 +15,10 @@ from knowledge_base.learning import VARIED
 from knowledge_base.loading import load_with_problems
 from knowledge_base.matching import Heard, Matcher
 from knowledge_base.model import LANGUAGES, Content, Entry, Language, Place
+from knowledge_base.out_of_scope import OutOfScope
 from knowledge_base.problems import ContentProblems, Problem
 from knowledge_base.requests import Requests
+from knowledge_base.small_talk import SmallTalk
 
 _RANKED = 5
 _SURE_OF_AN_ENTRY = 0.9
@@ -166,15 +168,10 @@ def _examples(content: Content) -> Iterator[tuple[str, Language]]:
             yield entry.answer[language], language
 
 
-class _Nothing:
-    def recognise(self, text: str) -> None:
-        return None
-
-
 def _recognisers(folder: Path, data: LanguageData, problems: list[Problem]) -> Recognisers:
     return Recognisers(
         danger=Danger.load(folder, problems, data),
-        small_talk=_Nothing(),
-        out_of_scope=_Nothing(),
+        small_talk=SmallTalk.load(folder, problems, data),
+        out_of_scope=OutOfScope.load(folder, problems, data),
         requests=Requests.load(folder, data, problems),
     )
