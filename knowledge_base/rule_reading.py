@@ -11,13 +11,15 @@ from knowledge_base.language_data import LanguageData
 from knowledge_base.normalising import normalise, sentences
 from knowledge_base.wordings import Word, Wording
 
+SHORTEST_REPAIRED = 5
 SENTENCE_END = 5
 """A full stop counts as so many words when it is asked how far two words stand apart."""
 
 _WRITTEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?|\d+")
 _BETWEEN_SENTENCES = [Word("", frozenset())] * SENTENCE_END
-_SHORTEST_REPAIRED = 5
+
 _TWO_SLIPS_FROM = 9
+
 _MOST_REMEMBERED = 20_000
 _NO_VOWELS = str.maketrans("", "", "aeiouy")
 
@@ -26,11 +28,19 @@ class RuleReader:
     """Reads messages for a certain set of phrases. Keeps no message, only single words."""
 
     def __init__(
-        self, wordings: Iterable[Wording], data: LanguageData, never_slips: Iterable[str] = ()
+        self,
+        wordings: Iterable[Wording],
+        data: LanguageData,
+        never_slips: Iterable[str] = (),
+        shortest_repaired: int = SHORTEST_REPAIRED,
     ) -> None:
-        """`never_slips`: words that look like a slip of one in the phrases, and are none."""
+        """`never_slips`: words that look like a slip of one in the wordings, and are none.
+
+        `shortest_repaired`: words of fewer letters are taken as they are written.
+        """
         words = {word for wording in wordings for slot in wording.slots for word in slot.words}
         self._data = data
+        self._shortest = shortest_repaired
         self._exact = frozenset(word for word in words if not word.endswith("*"))
         self._beginnings = frozenset(word[:-1] for word in words if word.endswith("*"))
         self._lengths = sorted({len(beginning) for beginning in self._beginnings})
@@ -78,10 +88,12 @@ class RuleReader:
     def _repaired(self, word: str) -> frozenset[str]:
         """What the word fits if it is one slip of the finger away, or two in a long word."""
         targets = self._targets.get(word[:1])
-        if targets is None or len(word) < _SHORTEST_REPAIRED - 1:
+        if targets is None or len(word) < self._shortest - 1:
             return frozenset()
-        if len(word) < _SHORTEST_REPAIRED:
+        if len(word) < SHORTEST_REPAIRED:
             return frozenset(_short_slip(word, targets))
+        if len(word) < self._shortest:
+            return frozenset()
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
         found: set[str] = set()
         for length, choices in targets.items():
@@ -107,10 +119,10 @@ def _by_first_letter(exact: Iterable[str], beginnings: Iterable[str]) -> dict[st
     """What a slip may be repaired to: short words are left out, they resemble too many others."""
     targets: dict[str, _Targets] = {}
     for word in sorted(exact):
-        if len(word) >= _SHORTEST_REPAIRED - 1:
+        if len(word) >= SHORTEST_REPAIRED - 1:
             targets.setdefault(word[0], {}).setdefault(0, []).append(word)
     for word in sorted(beginnings):
-        if len(word) >= _SHORTEST_REPAIRED:
+        if len(word) >= SHORTEST_REPAIRED:
             targets.setdefault(word[0], {}).setdefault(len(word), []).append(word)
     return targets
 

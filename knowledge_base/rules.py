@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge_base.language_data import LanguageData
 from knowledge_base.marked_yaml import Marked
 from knowledge_base.model import Place
-from knowledge_base.rule_reading import RuleReader
+from knowledge_base.rule_reading import SHORTEST_REPAIRED, RuleReader
 from knowledge_base.wordings import Found, Word, Wording, WordingIndex, read_wordings
 
 WITHIN = 10
@@ -138,6 +138,7 @@ class RuleBook:
         rules: Mapping[str, Rule],
         data: LanguageData,
         never_slips: Iterable[str] = (),
+        shortest_repaired: int = SHORTEST_REPAIRED,
     ) -> None:
         self.names = tuple(rules)
         self._rules = rules
@@ -146,7 +147,8 @@ class RuleBook:
         in_groups = [wording for wordings in groups.values() for wording in wordings]
         self._groups = WordingIndex(in_groups)
         in_rules = [wording for rule in rules.values() for wording in rule.wordings]
-        self._reader = RuleReader([*in_groups, *in_rules], data, never_slips)
+        every = [*in_groups, *in_rules]
+        self._reader = RuleReader(every, data, never_slips, shortest_repaired)
 
     def read(self, text: str) -> Reading:
         """Read a message for this book's rules."""
