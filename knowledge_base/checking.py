@@ -15,8 +15,11 @@ from knowledge_base.language_data import LanguageData
 from knowledge_base.loading import load_with_problems
 from knowledge_base.marked_yaml import read
 from knowledge_base.model import Content
+from knowledge_base.out_of_scope import OutOfScope
 from knowledge_base.problems import Problem, Severity
+from knowledge_base.recognised import texts_called_for
 from knowledge_base.requests import Requests
+from knowledge_base.small_talk import SmallTalk
 
 _HEADINGS: dict[Severity, str] = {
     "error": "To be mended before it can be used",
@@ -83,6 +86,7 @@ def check(folder: Path, today: date, needed_texts: NeededTexts | None = None) ->
         today=today,
         diacritics=load_diacritics(folder, problems),
         evaluation=_evaluation(folder, problems),
+        texts_called_for=texts_called_for(folder),
         needed_texts=needed_texts,
     )
     found = [*problems, *_against_rules(edition, problems)]
@@ -94,6 +98,8 @@ def _read_language(folder: Path, problems: list[Problem]) -> None:
     data = LanguageData.load(folder, problems)
     Requests.load(folder, data, problems)
     Danger.load(folder, problems, data)
+    SmallTalk.load(folder, problems, data)
+    OutOfScope.load(folder, problems, data)
 
 
 def _evaluation(folder: Path, problems: list[Problem]) -> tuple[MeasuringQuestion, ...]:

@@ -16,6 +16,7 @@ from knowledge_base.checks import (
     phone_numbers,
     placeholders,
     related,
+    replies,
     review_date,
     same_way_of_asking,
     signatures,
@@ -50,5 +51,6 @@ LOOKING_UP: tuple[Rule, ...] = (
     named_contacts.check,
     phone_numbers.check,
     needed_texts.check,
+    replies.check,
 )
 """Rules that look for something elsewhere: worth little while a file cannot be read."""

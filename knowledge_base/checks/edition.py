@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge_base.evaluation_file import MeasuringQuestion
-from knowledge_base.model import Content
+from knowledge_base.model import Content, Place
 
 NeededTexts = Mapping[str, frozenset[str]]
 """A text's key → the placeholders that the program fills in it. A key that ends with "*" stands
@@ -21,5 +21,7 @@ class Edition:
     diacritics: Mapping[str, str] = field(default_factory=dict)
     """Folded Albanian word → the one way to write it."""
     evaluation: tuple[MeasuringQuestion, ...] = ()
+    texts_called_for: Mapping[str, Place] = field(default_factory=dict)
+    """Key of a text that a language file calls for → where the name stands that does."""
     needed_texts: NeededTexts | None = None
     """None: nobody said which texts the program needs, so that is not checked."""
