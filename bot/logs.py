@@ -169,7 +169,7 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 def _short(file: str) -> str:
     """The last two parts of a path: enough to find it, without the machine's folders."""
-    return "/".join(Path(file).parts[-2:])
+    return re.sub(r"[^A-Za-z0-9_./<>-]", "_", "/".join(Path(file).parts[-2:]))
 
 
 def _last_words(_: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

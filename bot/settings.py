@@ -123,7 +123,7 @@ class Keeping:
 class Limits:
     """How much at once, and how long a reply is worth sending."""
 
-    workers: int = setting(8, whole(1, 64), "How many chats are answered at the same time.")
+    workers: int = setting(32, whole(1, 256), "How many chats are answered at the same time.")
     reply_expires_hours: int = setting(
         12, whole(1, 72), "Hours after which the bot's own reply is not sent any more."
     )

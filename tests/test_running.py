@@ -154,7 +154,7 @@ def test_wrong_config(deployment: Deployment, tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text("limits:\n  workers: many\n")
     assert refused(deployment, "run", UDHA_CONFIG=str(config)) == (
-        'udha: config.yaml:2: limits, workers: "many" cannot be used. Write a number from 1 to 64.'
+        'udha: config.yaml:2: limits, workers: "many" cannot be used. Write a number from 1 to 256.'
     )
 
 

@@ -63,7 +63,7 @@ def test_empty_variable_is_not_set(tmp_path: Path) -> None:
     [
         (
             "limits:\n  workers: many\n",
-            'config.yaml:2: limits, workers: "many" cannot be used. Write a number from 1 to 64.',
+            'config.yaml:2: limits, workers: "many" cannot be used. Write a number from 1 to 256.',
         ),
         (
             "limits:\n  worker: 3\n",

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.clock import system_clock
 from bot.commands import deployment
 from bot.commands.opened_store import opened_store
+from bot.commands.printing import console
 from bot.commands.understanding import content
 from bot.store.cases import Ticket, TicketEvent, TicketLine
 from bot.store.errors import NoSuchTicket, StoreAway, TicketIsClosed
@@ -54,7 +54,7 @@ def list_(all_: bool, as_json: bool) -> None:
     if as_json:
         click.echo(_json([{key: getattr(one, key) for key in SUMMARY} for one in found]))
     elif found:
-        Console().print(_table(found))
+        console().print(_table(found))
     else:
         click.echo("There is no ticket." if all_ else "No ticket is open.")
 
