@@ -46,6 +46,7 @@ COMMANDS = {
     "/news": Action("news"),
     "/cancel": Action("cancel"),
     "/mydata": Action("mydata"),
+    "/privacy": Action("mydata"),
     "/deletemydata": Action("deletemydata"),
 }
 """Commands that may be typed on every channel, whether or not its app offers a menu of them."""

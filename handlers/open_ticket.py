@@ -53,8 +53,8 @@ async def add(turn: Turn) -> Effects:
 
 
 async def back_to_bot(turn: Turn) -> Effects:
-    """The bot answers again; the case stays open."""
-    if turn.promised is None:
+    """The bot answers again; the case stays open. Where no human wrote it never was silent."""
+    if turn.promised is None or turn.promised.staff_wrote_at is None:
         return Effects((topic_menu(turn, "topics"),))
     return Effects((turn.reply("bot_again", "staff", "topics"),), (TalkTo(bot=True),))
 
@@ -63,4 +63,6 @@ async def back_to_staff(turn: Turn) -> Effects:
     """The person's texts go to staff again."""
     if turn.promised is None:
         return Effects((topic_menu(turn, "no_case"),))
+    if turn.promised.staff_wrote_at is None:
+        return Effects((turn.reply("handed_over_already", "cancel", "news"),))
     return Effects((turn.reply("staff_again", "bot", "solved"),), (TalkTo(bot=False),))
