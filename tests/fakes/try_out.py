@@ -204,6 +204,11 @@ class TryOut:
         self._outbox.setdefault(address, []).append(Outgoing(self._sent, address, reply))
         self._deliver_soon(address)
 
+    def again(self, address: str, reply: Reply) -> None:
+        """Send the last reply once more, as after a receipt that was lost."""
+        self._outbox[address].append(Outgoing(self._sent, address, reply))
+        self._deliver_soon(address)
+
     async def arrived(self, address: str) -> None:
         """A socket of the session opened."""
         self._deliver_soon(address)
