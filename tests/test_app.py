@@ -71,6 +71,7 @@ async def test_figures(http: aiohttp.ClientSession) -> None:
         'udha_handling_seconds_count{decision="answer"} 1.0',
         'udha_replies_total{channel="web",outcome="sent"} 3.0',
         "udha_tickets_urgent 1.0",
+        'udha_tickets{state="unanswered"} 1.0',
         "udha_inbox_waiting 0.0",
         "udha_store_up 1.0",
     ):

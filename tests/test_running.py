@@ -63,11 +63,13 @@ async def test_staff_reply_reaches_the_page(deployment: Deployment) -> None:
 @pytest.mark.usefixtures("running")
 async def test_chat_beside_a_server(deployment: Deployment) -> None:
     """In a terminal beside a running server the server answers; both know the same tickets."""
-    chat = await asyncio.to_thread(deployment.udha, "chat", typed=f"{QUESTION}\n{UNKNOWN}\n")
+    chat = await asyncio.to_thread(
+        deployment.udha, "chat", typed=f"{QUESTION}\n{UNKNOWN}\nperson\n"
+    )
     assert chat.returncode == 0
     assert "90" in chat.stdout
     (ticket,) = await asyncio.to_thread(deployment.json, "tickets", "list")
-    assert (ticket["channel"], ticket["question"]) == ("terminal", UNKNOWN)
+    assert (ticket["channel"], ticket["state"]) == ("terminal", "waiting_for_staff")
 
 
 async def test_killed_five_times(deployment: Deployment) -> None:
