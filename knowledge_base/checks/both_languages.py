@@ -9,6 +9,7 @@ from knowledge_base.problems import Problem
 
 _GROUPED = re.compile(r"(?<=\d)[., \u00a0](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)?")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SHORT = 4
 """Words up to which a text may be alike in both languages, such as "ETIAS"."""
 
@@ -25,7 +26,7 @@ def check(edition: Edition) -> Iterator[Problem]:
 
 
 def _compared(albanian: Passage, english: Passage) -> Iterator[Problem]:
-    if albanian.words == english.words and len(english.words.split()) > _SHORT:
+    if albanian.words == english.words and len(_WORD.findall(english.words)) > _SHORT:
         yield english.problem("this is the Albanian text.", "Write it in English.")
         return
     for here, there in ((albanian, english), (english, albanian)):

@@ -26,7 +26,7 @@ _CANDIDATE = re.compile(
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d")
 _CALLING = re.compile(
     r"telefon|thirr|merr |numri|linj|ambulanc|urgjenc|emergjenc|zjarrfik|polic|ndihm"
-    r"|\bcall|\bphone|\bdial|\bring\b|helpline|hotline|emergenc|\bfire\b|\bhelp\b|answer|përgjigj"
+    r"|\bcall|\bphone|\bdial|\bring\b|helpline|hotline|emergenc|\bfire\b|\bhelp\b|answer|përgjigj|report|denonco|raporto"
     r"|ditë e natë|day and night",
     re.IGNORECASE,
 )
@@ -43,6 +43,9 @@ _LAW_BEFORE = re.compile(
 _JOINED = r"(?:\s*(?:-|–|to|deri|në|or|ose|and|dhe|,|x)+\s*\d[\d.,]*)"
 _MONEY = r"€|\$|%|euro|eur\b|lek|usd|dollar|cents?\b|mij|milion|million|thousand|qind|per ?cent"
 _PRICE = re.compile(rf"{_JOINED}*\s*(?:{_MONEY})", re.IGNORECASE)
+_STREET_BEFORE = re.compile(
+    r"\b(?:avenue|rue|street|rruga|rr|bulevard\w*|blvd|lagj\w*)\b[^,\n]{0,40}$", re.IGNORECASE
+)
 _COUNTED = re.compile(
     rf"{_JOINED}*\s*(?:{_MONEY}"
     r"|dit(?!ë e natë|ë dhe natë)|day(?! and night)|jav|week|muaj|muj|month|vit|vjet|vjeç|year"
@@ -54,6 +57,11 @@ _COUNTED = re.compile(
 )
 
 
+_SHORTEST = 3
+"""Digits of a phone number."""
+_GROUPED_FROM = 6
+"""Digits from which a number in groups, such as 416 006, may be one."""
+_WHERE = re.compile(r"\s+(?:në|in|për|for|nga|from)\b", re.IGNORECASE)
 # A word right behind, as in "150 schools"; not "112 or 129".
 _FOLLOWED = re.compile(rf"(?!{_JOINED})\s*[^\W\d]", re.IGNORECASE)
 
@@ -63,53 +71,58 @@ def check(edition: Edition) -> Iterator[Problem]:
     for passage in passages(edition.content):
         for found in _CANDIDATE.finditer(passage.words):
             if _is_phone(passage.words, found) and not _is_known(found[0], known):
-                yield _unknown(passage, found, known)
+                yield _unknown(passage, found[0], found.start(), known)
 
 
-def digits(number: str) -> str:
-    """What two ways of writing one number share: "+355 4 22" and "04 22" are both "0422"."""
-    bare = re.sub(r"\D", "", number)
-    bare = bare.removeprefix("00") if number.startswith("00") else bare
-    if number.startswith(("+", "00")):
-        return re.sub(r"^(355|359|32)0?", "0", bare)
-    return bare
+def _digits(number: str) -> str:
+    """Digits only; of an international number those behind "+" or "00"."""
+    digits = re.sub(r"\D", "", number)
+    return digits.removeprefix("00") if number.startswith("00") else digits
 
 
 def _known(contacts: Mapping[str, Contact]) -> dict[str, tuple[str, Place]]:
+    """Digits of each number, as dialled from abroad and at home → how and where it is written."""
     found: dict[str, tuple[str, Place]] = {}
     for contact in contacts.values():
         for index, phone in enumerate(contact.phones):
             place = contact.places.get(f"phones[{index}]", contact.place)
-            found.setdefault(digits(phone), (phone, place))
+            found.setdefault(_digits(phone), (phone, place))
+            if phone.startswith("+"):
+                at_home = re.sub(r"^(355|359|32)", "0", _digits(phone))
+                found.setdefault(at_home, (phone, place))
     return found
 
 
 def _is_known(written: str, known: Mapping[str, object]) -> bool:
     # "116 006 24/7": what follows a number may look like more of it.
-    groups = re.split(r"[ ]", written)
-    return any(digits(" ".join(groups[:end])) in known for end in range(1, len(groups) + 1))
+    groups = written.split(" ")
+    return any(_digits(" ".join(groups[:end])) in known for end in range(1, len(groups) + 1))
 
 
 def _is_phone(words: str, found: re.Match[str]) -> bool:
     before = words[: found.start()].rpartition("\n")[2]
     after = words[found.end() :].partition("\n")[0]
     counted = _PRICE if found["long"] else _COUNTED
-    if _DATE.fullmatch(found[0]) or _LAW_BEFORE.search(before) or counted.match(after):
+    if _DATE.fullmatch(found[0]) or counted.match(after):
         return False
-    if found["long"]:
-        return True
-    if found["short"]:
-        return not _FOLLOWED.match(after) or _CALLING.search(before + after) is not None
-    return len(digits(found[0])) > 2 and _CALL_BEFORE.search(before) is not None
+    if _LAW_BEFORE.search(before) or _STREET_BEFORE.search(before):
+        return False
+    if found["long"] or _CALL_BEFORE.search(before):
+        return len(_digits(found[0])) >= _SHORTEST
+    alone = not _FOLLOWED.match(after)
+    calling = _CALLING.search(before + after) is not None
+    if found["short"] or (" " in found[0] and len(_digits(found[0])) >= _GROUPED_FROM):
+        return alone or calling
+    return calling and len(found[0]) == _SHORTEST and (alone or bool(_WHERE.match(after)))
 
 
 def _unknown(
-    passage: Passage, found: re.Match[str], known: Mapping[str, tuple[str, Place]]
+    passage: Passage, written: str, at: int, known: Mapping[str, tuple[str, Place]]
 ) -> Problem:
-    near = process.extractOne(digits(found[0]), list(known), scorer=fuzz.ratio, score_cutoff=75)
+    near = process.extractOne(_digits(written), list(known), scorer=fuzz.ratio, score_cutoff=75)
     advice = "Add it there with its source, or take it out."
     if near is not None:
         phone, place = known[near[0]]
         advice = f'Write "{phone}" ({place}), or add this one there with its source.'
-    what = f'the phone number "{found[0].strip()}" is not in contacts.yaml.'
-    return passage.problem(what, advice, at=found.start())
+    what = f'the phone number "{written.strip()}" is not in contacts.yaml.'
+    return passage.problem(what, advice, at=at)
