@@ -35,6 +35,7 @@ class Chat {
   }
 
   start() {
+    document.getElementById("unstarted").remove();
     this.speak(this.chosenLanguage());
     this.memory.items().forEach((item) => this.show(item));
     this.log.removeAttribute("aria-busy");
