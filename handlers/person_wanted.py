@@ -34,6 +34,11 @@ async def no(turn: Turn) -> Effects:
     return Effects((topic_menu(turn, "no_then"),))
 
 
+async def nothing_was_asked(turn: Turn) -> Effects:
+    """A plain "yes" or "no" out of the blue is no question that staff should see."""
+    return Effects((topic_menu(turn, "nothing_was_asked"),))
+
+
 def hand_over(turn: Turn, text_key: str) -> Effects:
     """Put the question at hand before staff. `text_key`: how to tell the person.
 

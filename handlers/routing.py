@@ -91,6 +91,7 @@ ROUTES: tuple[Row, ...] = (
     Row("unknown command", _asks_for("unknown_command"), helping.unknown_command),
     Row("unknown button", _is("button"), helping.unknown_button),
     Row("small talk", _understood_as("smalltalk"), small_talk.small_talk),
+    Row("yes or no to nothing", _asks_for("yes", "no"), person_wanted.nothing_was_asked),
     Row("question", _is("text"), question.question),
 )
 

@@ -12,6 +12,7 @@ from bot import logs
 from bot.app import Parts, Udha
 from bot.server import bind
 from bot.settings import Environment, Settings
+from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.language_data import LanguageData
 from knowledge_base.loading import load
 from knowledge_base.requests import Requests
@@ -47,6 +48,13 @@ def scripted() -> ScriptedKnowledge:
     """The real content with an understanding that does as it is told."""
     requests = Requests.load(CONTENT, LanguageData.load(CONTENT, []), [])
     return ScriptedKnowledge(load(CONTENT), requests)
+
+
+@pytest.fixture(scope="session")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    """The real content and the real understanding, learnt once for all test processes."""
+    shared = tmp_path_factory.getbasetemp().parent
+    return KnowledgeBase.build(CONTENT, cache=shared / "learnt")
 
 
 @pytest.fixture
