@@ -21,6 +21,8 @@ class Together:
     """Groups that need each other near by, and groups that must not stand there."""
 
     all: tuple[str, ...]
+    ordered: bool
+    """They need to stand in this order."""
     unless: tuple[str, ...]
     within: int
     place: Place
@@ -67,9 +69,15 @@ def rule_of(fields: Mapping[str, Marked], data: LanguageData, groups: Groups) ->
 
 
 def _together(item: Marked, groups: Groups) -> Together:
-    fields = item.fields(("all",), ("unless", "within"))
+    fields = item.fields((), ("all", "then", "unless", "within"))
+    if ("all" in fields) == ("then" in fields):
+        item.problem(
+            'neither or both of "all" and "then" stand here.',
+            'Write "all: […]" for groups in any order or "then: […]" for groups in this order.',
+        )
     return Together(
-        all=group_names(fields.get("all"), groups),
+        all=group_names(fields.get("all", fields.get("then")), groups),
+        ordered="then" in fields,
         unless=group_names(fields.get("unless"), groups),
         within=_within(fields.get("within")),
         place=item.place,
@@ -172,10 +180,7 @@ def _combined(together: Together, reading: Reading) -> Iterator[Hit]:
     found_by_group = [reading.group(name) for name in together.all]
     if not found_by_group or not all(found_by_group):
         return
-    rarest = min(found_by_group, key=len)
-    others = [found for found in found_by_group if found is not rarest]
-    for anchor in rarest:
-        parts = [anchor, *(_nearest(found, anchor) for found in others)]
+    for parts in (_chains if together.ordered else _bunches)(found_by_group):
         start = min(part.start for part in parts)
         end = max(part.end for part in parts)
         if end - start > together.within:
@@ -183,6 +188,28 @@ def _combined(together: Together, reading: Reading) -> Iterator[Hit]:
         if reading.near(together.unless, start, end, together.within):
             continue
         yield Hit(start, end, _because(together, parts, reading), sure=False)
+
+
+def _bunches(found_by_group: Sequence[Sequence[Found]]) -> Iterator[Sequence[Found]]:
+    """Around each place of the rarest group the nearest places of the others."""
+    rarest = min(found_by_group, key=len)
+    others = [found for found in found_by_group if found is not rarest]
+    for anchor in rarest:
+        yield [anchor, *(_nearest(found, anchor) for found in others)]
+
+
+def _chains(found_by_group: Sequence[Sequence[Found]]) -> Iterator[Sequence[Found]]:
+    """From each place of the first group on, the next place of the second, and so on."""
+    first, *rest = found_by_group
+    for begin in first:
+        parts = [begin]
+        for found in rest:
+            after = bisect_left(found, parts[-1].end, key=_start)
+            if after == len(found):
+                break
+            parts.append(found[after])
+        else:
+            yield parts
 
 
 def _because(together: Together, parts: Sequence[Found], reading: Reading) -> str:
