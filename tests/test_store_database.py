@@ -109,6 +109,22 @@ async def test_readers_do_not_wait(database: Database, tmp_path: Path) -> None:
     assert await database.write(partial(add, 1)) == 1
 
 
+async def test_a_full_disk(database: Database, tmp_path: Path) -> None:
+    """When the disk is full everybody is told, nothing half is kept, and it goes on afterwards."""
+    large = text("CREATE TABLE large AS SELECT zeroblob(100000) AS filler")
+    await database.write(lambda tx: tx.execute(text("PRAGMA max_page_count=5")))
+    results = await asyncio.gather(
+        database.write(partial(add, 1)),
+        database.write(lambda tx: tx.execute(large)),
+        database.write(partial(add, 2)),
+        return_exceptions=True,
+    )
+    assert [str(one) for one in results] == ["SQLITE_FULL"] * 3
+    assert numbers(tmp_path) == []
+    await database.write(lambda tx: tx.execute(text("PRAGMA max_page_count=100000")))
+    assert await database.write(partial(add, 3)) == 3
+
+
 SECOND_WRITER = """
 import asyncio, sys
 from sqlalchemy import text

@@ -13,6 +13,7 @@ from handlers.messages import (
     Effects,
     Forgotten,
     HotlinesShown,
+    LanguageSet,
     Reply,
     TalkTo,
     TicketClosed,
@@ -78,6 +79,7 @@ async def test_one_open_ticket_a_chat(store: Store, clock: MovedClock) -> None:
     assert (found.state, found.priority, found.danger) == ("waiting_for_staff", "urgent", "held")
     assert (found.question, found.requested_at) == ("can I?", clock())
     assert words(await ticket(store)) == [("person", "can I?"), ("person", "he locked me in")]
+    assert [event.what for event in (await ticket(store)).events] == ["opened", "raised"]
 
 
 async def test_forward_and_up_only(store: Store) -> None:
@@ -144,15 +146,16 @@ async def test_staff_reply(store: Store, clock: MovedClock) -> None:
 
 
 async def test_a_staff_reply_is_composed(store: Store) -> None:
-    """Buttons can be put under a human's words, in the language of the ticket."""
+    """Buttons can be put under a human's words, in the language that the person reads now."""
 
     def compose(text: str, language: Language) -> Reply:
         return Reply(f"{text} ({language})", "staff", language)
 
     await leads_to(store, "help", TicketOpened("help", "waiting_for_staff"))
+    await leads_to(store, "English", LanguageSet("en"))
     await store.reply(1, "Hello", "Mira", compose)
     (due,) = await store.due(["web"], 5)
-    assert due.outgoing.reply.text == "Hello (sq)"
+    assert due.outgoing.reply.text == "Hello (en)"
     assert words(await ticket(store))[-1] == ("staff", "Hello")
 
 

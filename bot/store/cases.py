@@ -28,7 +28,7 @@ class TicketLine:
 
 @dataclass(frozen=True)
 class TicketEvent:
-    """Something that happened: opened, closed, reply_refused, reply_unknown."""
+    """Something that happened: opened, raised, closed, reply_refused, reply_unknown."""
 
     what: str
     at: datetime

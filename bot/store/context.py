@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bot.store.tables import context
 from bot.store.transaction import Transaction
@@ -13,15 +13,32 @@ from handlers.messages import ContextLine
 LINES = 10
 LASTS = timedelta(hours=24)
 
+# Statements that run for every message are built once: building takes longer than running.
+
+_RECENT = (
+    select(context)
+    .where(
+        context.c.person_id.in_(bindparam("people", expanding=True)),
+        context.c.at > bindparam("since"),
+    )
+    .order_by(context.c.id)
+)
+_ADD = insert(context)
+_LAST = (
+    select(context.c.id)
+    .where(context.c.person_id == bindparam("person"))
+    .order_by(context.c.id.desc())
+    .limit(LINES)
+)
+_LEAVE_THE_LAST = delete(context).where(
+    context.c.person_id == bindparam("person"), context.c.id.not_in(_LAST)
+)
+
 
 def recent(tx: Transaction, person_ids: Collection[int]) -> Mapping[int, tuple[ContextLine, ...]]:
     """The lines of each person's chat that are not too old, the oldest first."""
     lines: dict[int, list[ContextLine]] = defaultdict(list)
-    rows = tx.sql.execute(
-        select(context)
-        .where(context.c.person_id.in_(person_ids), context.c.at > tx.now - LASTS)
-        .order_by(context.c.id)
-    )
+    rows = tx.sql.execute(_RECENT, {"people": person_ids, "since": tx.now - LASTS})
     for row in rows:
         line = ContextLine(row.author, tx.seals.context.open(row.text), row.at)
         lines[row.person_id].append(line)
@@ -41,16 +58,8 @@ def add(tx: Transaction, person_id: int, lines: Sequence[ContextLine]) -> None:
         }
         for line in lines
     ]
-    tx.sql.execute(insert(context), rows)
-    last = (
-        select(context.c.id)
-        .where(context.c.person_id == person_id)
-        .order_by(context.c.id.desc())
-        .limit(LINES)
-    )
-    tx.sql.execute(
-        delete(context).where(context.c.person_id == person_id, context.c.id.not_in(last))
-    )
+    tx.sql.execute(_ADD, rows)
+    tx.sql.execute(_LEAVE_THE_LAST, {"person": person_id})
 
 
 def count(tx: Transaction, person_id: int) -> int:

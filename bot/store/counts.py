@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 
 from bot.store.database import insert
 from bot.store.tables import counts
@@ -12,12 +13,15 @@ from bot.store.transaction import Transaction
 
 def add(tx: Transaction, what: str, detail: str) -> None:
     """One more today."""
-    added = insert(tx.sql, counts).values(day=tx.now.date(), what=what, detail=detail, number=1)
-    tx.sql.execute(
-        added.on_conflict_do_update(
-            index_elements=[counts.c.day, counts.c.what, counts.c.detail],
-            set_={"number": counts.c.number + 1},
-        )
+    row = {"day": tx.now.date(), "what": what, "detail": detail, "number": 1}
+    tx.sql.execute(_one_more(tx.sql.dialect.name), row)
+
+
+@cache
+def _one_more(dialect: str) -> Executable:
+    return insert(dialect, counts).on_conflict_do_update(
+        index_elements=[counts.c.day, counts.c.what, counts.c.detail],
+        set_={"number": counts.c.number + 1},
     )
 
 

@@ -107,6 +107,8 @@ class Database:
         """Run a group in one transaction. A result for each: its value, or its _Failure."""
         try:
             with self._writer.begin() as tx:
+                if len(operations) == 1:
+                    return [operations[0](tx)]
                 return [_apart(tx, operation) for operation in operations]
         except Exception as error:  # noqa: BLE001 - every caller of the group is told
             return [_Failure(_as_ours(error))] * len(operations)
@@ -157,11 +159,12 @@ def _as_ours(error: Exception) -> Exception:
     return error if name == "SQLITE_ERROR" else StoreAway(name)
 
 
-def insert(tx: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """An INSERT that knows ON CONFLICT, which both engines have and SQL has not."""
-    if tx.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+def insert(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that knows ON CONFLICT, which both engines have and SQL has not.
+
+    dialect: the name of a Connection's dialect.
+    """
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def parse_url(url: str) -> URL:

@@ -62,7 +62,7 @@ def _check_foreign_keys(tx: Connection) -> None:
 def _check_secret(tx: Connection, fingerprint: str) -> None:
     made_with = tx.scalar(select(meta.c.value).where(meta.c.name == "secret"))
     if made_with is None:
-        tx.execute(insert(tx, meta).values(name="secret", value=fingerprint))
+        tx.execute(insert(tx.dialect.name, meta).values(name="secret", value=fingerprint))
     elif made_with != fingerprint:
         raise StoreRefused(
             "The store was made with another secret: set UDHA_SECRET_KEY to that one, "

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Row, Update, delete, func, insert, or_, select, true, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, true, update
 
 from bot.channels.channel import Away, Later, Outcome, Outgoing, Refused, Sent, Unknown
 from bot.store import tickets
@@ -22,6 +21,57 @@ UNKNOWNS = 2
 
 _WIPED = {"chat": None, "address": None, "reply": None, "replaces": None, "leased_at": None}
 """A reply that nobody will send any more loses its words and where it went."""
+
+
+# Statements that run for every reply are built once: building takes longer than running.
+
+_ADD = insert(outbox)
+_EARLIER = outbox.alias("earlier")
+_AN_EARLIER_ONE_IS_OPEN = (
+    select(_EARLIER.c.id)
+    .where(
+        _EARLIER.c.chat == outbox.c.chat,
+        _EARLIER.c.done_at.is_(None),
+        _EARLIER.c.id < outbox.c.id,
+    )
+    .exists()
+)
+_HEADS = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.done_at.is_(None),
+        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+        outbox.c.due_at <= bindparam("now"),
+        or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
+        ~_AN_EARLIER_ONE_IS_OPEN,
+    )
+    .order_by(outbox.c.urgent.desc(), outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_GIVE_OUT = (
+    update(outbox)
+    .where(outbox.c.id.in_(_HEADS))
+    .values(leased_at=bindparam("now"), arrived=False)
+    .returning(outbox)
+)
+_OPEN = select(outbox).where(outbox.c.id == bindparam("outgoing"), outbox.c.done_at.is_(None))
+_DONE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("outgoing"))
+    .values(
+        _WIPED | {name: bindparam(name) for name in ("done_at", "outcome", "reason", "sent_key")}
+    )
+)
+_EXPIRE = (
+    update(outbox)
+    .where(
+        outbox.c.done_at.is_(None),
+        outbox.c.created_at < bindparam("before"),
+        ~outbox.c.by_staff,
+    )
+    .values(_WIPED | {"done_at": bindparam("now"), "outcome": "expired"})
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +128,7 @@ def add(
         }
         for reply in replies
     ]
-    tx.sql.execute(insert(outbox), rows)
+    tx.sql.execute(_ADD, rows)
 
 
 def give_out(
@@ -91,26 +141,14 @@ def give_out(
 
     The bot's own that were made before `expired_before` are set aside instead.
     """
-    expire(tx, expired_before, channels)
-    heads = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.done_at.is_(None),
-            outbox.c.channel.in_(channels),
-            outbox.c.due_at <= tx.now,
-            or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < tx.now - LEASE),
-            ~_an_earlier_one_is_open(),
-        )
-        .order_by(outbox.c.urgent.desc(), outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = tx.sql.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(heads))
-        .values(leased_at=tx.now, arrived=False)
-        .returning(outbox)
-    )
+    expire(tx, expired_before)
+    values = {
+        "now": tx.now,
+        "expired": tx.now - LEASE,
+        "channels": list(channels),
+        "most": limit,
+    }
+    rows = tx.sql.execute(_GIVE_OUT, values)
     ordered = sorted(rows, key=lambda row: (not row.urgent, row.id))
     return [_due(tx, row) for row in ordered]
 
@@ -126,9 +164,7 @@ def record(
     again_at: when to try again what is refused for now without a time of its own, or may have
     arrived. A reply that is done or deleted meanwhile stays so.
     """
-    row = tx.sql.execute(
-        select(outbox).where(outbox.c.id == outgoing_id, outbox.c.done_at.is_(None))
-    ).first()
+    row = tx.sql.execute(_OPEN, {"outgoing": outgoing_id}).first()
     if row is None:
         return
     match outcome:
@@ -171,14 +207,9 @@ def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> None:
             tickets.note_arrival(tx, line, arrival, "")
 
 
-def expire(tx: Transaction, before: datetime, channels: Collection[str] | None = None) -> None:
+def expire(tx: Transaction, before: datetime) -> None:
     """Set aside the bot's own replies that are too old to be of use; a human's never are."""
-    too_old = _open_bots_own() & (outbox.c.created_at < before)
-    if channels is not None:
-        too_old &= outbox.c.channel.in_(channels)
-    tx.sql.execute(
-        update(outbox).where(too_old).values(done_at=tx.now, outcome="expired", **_WIPED)
-    )
+    tx.sql.execute(_EXPIRE, {"before": before, "now": tx.now})
 
 
 def forget(tx: Transaction, chat: bytes) -> None:
@@ -199,27 +230,11 @@ def free_all(tx: Transaction, channels: Collection[str]) -> None:
     )
 
 
-def _an_earlier_one_is_open() -> ColumnElement[bool]:
-    earlier = outbox.alias("earlier")
-    return (
-        select(earlier.c.id)
-        .where(
-            earlier.c.chat == outbox.c.chat,
-            earlier.c.done_at.is_(None),
-            earlier.c.id < outbox.c.id,
-        )
-        .exists()
-    )
-
-
-def _open_bots_own() -> ColumnElement[bool]:
-    return outbox.c.done_at.is_(None) & ~outbox.c.by_staff
-
-
 def _again(
     tx: Transaction, row: Row[tuple[Any, ...]], due_at: datetime | None, **values: int
 ) -> None:
-    tx.sql.execute(_of(row).values(due_at=due_at, leased_at=None, **values))
+    again = update(outbox).where(outbox.c.id == row.id)
+    tx.sql.execute(again.values(due_at=due_at, leased_at=None, **values))
 
 
 def _done(
@@ -229,19 +244,16 @@ def _done(
     reason: str = "",
     platform_id: str = "",
 ) -> None:
-    values = _WIPED | {
+    values = {
+        "outgoing": row.id,
         "done_at": tx.now,
         "outcome": outcome,
         "reason": tx.seals.outbox.seal(reason) if reason else None,
         "sent_key": tx.seals.sent(row.channel, platform_id) if platform_id else None,
     }
-    tx.sql.execute(_of(row).values(values))
+    tx.sql.execute(_DONE, values)
     if row.ticket_line is not None:
         tickets.note_arrival(tx, row.ticket_line, outcome, reason)
-
-
-def _of(row: Row[tuple[Any, ...]]) -> Update:
-    return update(outbox).where(outbox.c.id == row.id)
 
 
 def _due(tx: Transaction, row: Row[tuple[Any, ...]]) -> Due:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from bot.store import context, inbox, outbox, tickets
 from bot.store.encoding import state_from_text, state_to_text
@@ -17,6 +17,13 @@ from knowledge_base.model import Language
 
 LANGUAGE_OF_MOST: Language = "sq"
 """For who has not chosen one and whose app does not say."""
+
+_FIND = select(people).where(people.c.chat.in_(bindparam("chats", expanding=True)))
+_SAVE = (
+    update(people)
+    .where(people.c.id == bindparam("person"))
+    .values({name: bindparam(name) for name in ("language", "state", "last_message_at")})
+)
 
 
 @dataclass(frozen=True)
@@ -59,21 +66,20 @@ def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]
 
 def save(tx: Transaction, person_id: int, chat: Chat) -> None:
     """Note where the chat stands after a message was handled."""
-    tx.sql.execute(
-        update(people)
-        .where(people.c.id == person_id)
-        .values(
-            language=chat.language,
-            state=tx.seals.people.seal(state_to_text(chat)),
-            last_message_at=tx.now,
-        )
-    )
+    values = {
+        "person": person_id,
+        "language": chat.language,
+        "state": tx.seals.people.seal(state_to_text(chat)),
+        "last_message_at": tx.now,
+    }
+    tx.sql.execute(_SAVE, values)
 
 
-def chat_of(tx: Transaction, person_id: int) -> outbox.Addressee:
-    """Where a person is reached."""
+def reach(tx: Transaction, person_id: int) -> tuple[outbox.Addressee, Language]:
+    """Where a person is reached, and in which language."""
     row = tx.sql.execute(select(people).where(people.c.id == person_id)).one()
-    return outbox.Addressee(row.channel, tx.seals.people.open(row.address), row.chat)
+    to = outbox.Addressee(row.channel, tx.seals.people.open(row.address), row.chat)
+    return to, row.language or LANGUAGE_OF_MOST
 
 
 def my_data(tx: Transaction, chat: bytes) -> MyData:
@@ -94,7 +100,7 @@ def forget(tx: Transaction, person_id: int) -> None:
 
 
 def _find(tx: Transaction, chats: Sequence[bytes]) -> Sequence[Row[tuple[Any, ...]]]:
-    return tx.sql.execute(select(people).where(people.c.chat.in_(chats))).all()
+    return tx.sql.execute(_FIND, {"chats": chats}).all()
 
 
 def _add(tx: Transaction, given: inbox.Given) -> None:

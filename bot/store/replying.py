@@ -9,7 +9,7 @@ from handlers.messages import ContextLine, Reply
 from knowledge_base.model import Language
 
 Compose = Callable[[str, Language], Reply]
-"""Makes a reply of a human's words and the language of the ticket, with buttons for instance."""
+"""Makes a reply of a human's words and the person's language, with buttons for instance."""
 
 
 def words_only(text: str, language: Language) -> Reply:
@@ -24,5 +24,5 @@ def reply(tx: Transaction, ticket_id: int, text: str, by: str, compose: Compose)
         raise PersonGone(ticket_id)
     line = tickets.staff_wrote(tx, ticket, text, by)
     context.add(tx, ticket.person_id, (ContextLine("staff", text, tx.now),))
-    to = people.chat_of(tx, ticket.person_id)
-    outbox.add(tx, to, (compose(text, ticket.language),), ticket_line=line)
+    to, language = people.reach(tx, ticket.person_id)
+    outbox.add(tx, to, (compose(text, language),), ticket_line=line)

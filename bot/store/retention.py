@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store import context, outbox, people, tickets
@@ -85,7 +85,8 @@ def _silent_people(tx: Transaction, since: datetime) -> Sequence[tuple[int, byte
     )
     rows = tx.sql.execute(
         select(people_table.c.id, people_table.c.chat).where(
-            people_table.c.last_message_at <= since, ~has_ticket
+            func.coalesce(people_table.c.last_message_at, people_table.c.first_seen_at) <= since,
+            ~has_ticket,
         )
     )
     return [(row.id, row.chat) for row in rows]

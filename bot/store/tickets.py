@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import ticket_events, ticket_lines, tickets
@@ -16,6 +16,10 @@ from handlers.messages import (
     TicketRaised,
 )
 from knowledge_base.model import Language
+
+_OPEN_OF_PEOPLE = select(tickets).where(
+    tickets.c.person_id.in_(bindparam("people", expanding=True)), tickets.c.closed_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,7 @@ class Owner:
 
 def open_of_people(tx: Transaction, person_ids: Collection[int]) -> Mapping[int, Open]:
     """The open tickets of these people, by person."""
-    rows = tx.sql.execute(
-        select(tickets).where(tickets.c.person_id.in_(person_ids), tickets.c.closed_at.is_(None))
-    )
+    rows = tx.sql.execute(_OPEN_OF_PEOPLE, {"people": person_ids})
     return {row.person_id: _open(tx, row) for row in rows}
 
 
@@ -247,6 +249,8 @@ def _raise(tx: Transaction, found: Row[tuple[Any, ...]], change: TicketRaised) -
         values["priority"] = "urgent"
     if change.danger is not None and found.danger is None:
         values["danger"] = change.danger
+    if values:
+        note(tx, found.id, "raised")
     _update(tx, found.id, values | {"changed_at": tx.now})
     return bool(values)
 
