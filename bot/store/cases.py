@@ -75,20 +75,11 @@ def read(tx: Transaction, ticket_id: int) -> Ticket | None:
     row = tx.sql.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
     if row is None:
         return None
-    return _ticket(
-        tx,
-        row,
-        lines=_lines(tx, ticket_id),
-        events=_events(tx, ticket_id),
-    )
+    return _ticket(tx, row, lines=_lines(tx, ticket_id), events=_events(tx, ticket_id))
 
 
 def _rank(ticket: Ticket) -> tuple[bool, bool, bool]:
-    return (
-        ticket.state == "closed",
-        ticket.priority != "urgent",
-        ticket.state == "unanswered",
-    )
+    return (ticket.state == "closed", ticket.priority != "urgent", ticket.state == "unanswered")
 
 
 def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
@@ -99,11 +90,7 @@ def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
     )
     return [
         TicketLine(
-            row.author,
-            tx.seals.tickets.open(row.text),
-            row.at,
-            _opened(tx, row.staff),
-            row.arrival,
+            row.author, tx.seals.tickets.open(row.text), row.at, _opened(tx, row.staff), row.arrival
         )
         for row in rows
     ]
@@ -116,12 +103,7 @@ def _events(tx: Transaction, ticket_id: int) -> list[TicketEvent]:
         .order_by(ticket_events.c.id)
     )
     return [
-        TicketEvent(
-            row.what,
-            row.at,
-            _opened(tx, row.staff),
-            _opened(tx, row.detail) or "",
-        )
+        TicketEvent(row.what, row.at, _opened(tx, row.staff), _opened(tx, row.detail) or "")
         for row in rows
     ]
 

@@ -54,11 +54,7 @@ class _Applying:
     """The changes of one message on their way into one transaction."""
 
     def __init__(
-        self,
-        tx: Transaction,
-        given: inbox.Given,
-        known: people.Known,
-        lines: Sequence[ContextLine],
+        self, tx: Transaction, given: inbox.Given, known: people.Known, lines: Sequence[ContextLine]
     ) -> None:
         self._tx = tx
         self._given = given

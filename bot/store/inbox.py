@@ -24,9 +24,7 @@ _EARLIER = inbox.alias("earlier")
 _AN_EARLIER_ONE_IS_OPEN = (
     select(_EARLIER.c.id)
     .where(
-        _EARLIER.c.chat == inbox.c.chat,
-        _EARLIER.c.done_at.is_(None),
-        _EARLIER.c.id < inbox.c.id,
+        _EARLIER.c.chat == inbox.c.chat, _EARLIER.c.done_at.is_(None), _EARLIER.c.id < inbox.c.id
     )
     .exists()
 )

@@ -30,9 +30,7 @@ _EARLIER = outbox.alias("earlier")
 _AN_EARLIER_ONE_IS_OPEN = (
     select(_EARLIER.c.id)
     .where(
-        _EARLIER.c.chat == outbox.c.chat,
-        _EARLIER.c.done_at.is_(None),
-        _EARLIER.c.id < outbox.c.id,
+        _EARLIER.c.chat == outbox.c.chat, _EARLIER.c.done_at.is_(None), _EARLIER.c.id < outbox.c.id
     )
     .exists()
 )
@@ -66,9 +64,7 @@ _DONE = (
 _EXPIRE = (
     update(outbox)
     .where(
-        outbox.c.done_at.is_(None),
-        outbox.c.created_at < bindparam("before"),
-        ~outbox.c.by_staff,
+        outbox.c.done_at.is_(None), outbox.c.created_at < bindparam("before"), ~outbox.c.by_staff
     )
     .values(_WIPED | {"done_at": bindparam("now"), "outcome": "expired"})
 )
@@ -132,33 +128,20 @@ def add(
 
 
 def give_out(
-    tx: Transaction,
-    channels: Collection[str],
-    limit: int,
-    expired_before: datetime,
+    tx: Transaction, channels: Collection[str], limit: int, expired_before: datetime
 ) -> list[Due]:
     """Lease the oldest reply of up to `limit` chats, urgent ones first.
 
     The bot's own that were made before `expired_before` are set aside instead.
     """
     expire(tx, expired_before)
-    values = {
-        "now": tx.now,
-        "expired": tx.now - LEASE,
-        "channels": list(channels),
-        "most": limit,
-    }
+    values = {"now": tx.now, "expired": tx.now - LEASE, "channels": list(channels), "most": limit}
     rows = tx.sql.execute(_GIVE_OUT, values)
     ordered = sorted(rows, key=lambda row: (not row.urgent, row.id))
     return [_due(tx, row) for row in ordered]
 
 
-def record(
-    tx: Transaction,
-    outgoing_id: int,
-    outcome: Outcome,
-    again_at: datetime,
-) -> None:
+def record(tx: Transaction, outgoing_id: int, outcome: Outcome, again_at: datetime) -> None:
     """Note how a sending went.
 
     again_at: when to try again what is refused for now without a time of its own, or may have

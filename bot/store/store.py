@@ -21,13 +21,7 @@ from bot.store import (
     tickets,
 )
 from bot.store.changed import Changed
-from bot.store.database import (
-    Database,
-    open_for_migrations,
-    open_sqlite,
-    parse_url,
-    prepare_file,
-)
+from bot.store.database import Database, open_for_migrations, open_sqlite, parse_url, prepare_file
 from bot.store.encryption import Encryption
 from bot.store.retention import Keeping
 from bot.store.transaction import Transaction

@@ -9,12 +9,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
-from handlers.messages import (
-    ContextLine,
-    OpenTicket,
-    TicketOpened,
-    TicketRaised,
-)
+from handlers.messages import ContextLine, OpenTicket, TicketOpened, TicketRaised
 from knowledge_base.model import Language
 
 _OPEN_OF_PEOPLE = select(tickets).where(
@@ -46,10 +41,7 @@ def open_of_people(tx: Transaction, person_ids: Collection[int]) -> Mapping[int,
 
 
 def open_or_add(
-    tx: Transaction,
-    owner: Owner,
-    change: TicketOpened,
-    lines: Sequence[ContextLine],
+    tx: Transaction, owner: Owner, change: TicketOpened, lines: Sequence[ContextLine]
 ) -> bool:
     """Open a ticket; where one is open it is raised instead, and the question added to it.
 
@@ -70,10 +62,7 @@ def open_or_add(
 
 
 def raise_(
-    tx: Transaction,
-    owner: Owner,
-    change: TicketRaised,
-    lines: Sequence[ContextLine],
+    tx: Transaction, owner: Owner, change: TicketRaised, lines: Sequence[ContextLine]
 ) -> bool:
     """Raise the open ticket. Staff may have closed it a moment ago: then another is opened.
 
@@ -88,13 +77,7 @@ def raise_(
     return _raise(tx, found, change) and _bring(tx, found.id, lines)
 
 
-def add_words(
-    tx: Transaction,
-    owner: Owner,
-    text: str,
-    *,
-    there_already: bool,
-) -> None:
+def add_words(tx: Transaction, owner: Owner, text: str, *, there_already: bool) -> None:
     """Add the person's words to the open ticket, or to a new one where staff just closed it.
 
     there_already: as a line they came in with the chat's lines.
@@ -161,12 +144,7 @@ def close_by_staff(tx: Transaction, ticket_id: int, outcome: str, by: str) -> No
     _close(tx, ticket_id, outcome, by)
 
 
-def note_arrival(
-    tx: Transaction,
-    line_id: int,
-    arrival: str,
-    reason: str,
-) -> None:
+def note_arrival(tx: Transaction, line_id: int, arrival: str, reason: str) -> None:
     """How a human's words fared on their way; a failure is an event of the ticket."""
     ticket_id = tx.sql.scalar(
         update(ticket_lines)
@@ -179,12 +157,7 @@ def note_arrival(
 
 
 def note(
-    tx: Transaction,
-    ticket_id: int,
-    what: str,
-    *,
-    by: str | None = None,
-    detail: str = "",
+    tx: Transaction, ticket_id: int, what: str, *, by: str | None = None, detail: str = ""
 ) -> None:
     """Something happened to a ticket."""
     tx.sql.execute(
@@ -309,12 +282,7 @@ def _add_line(
     return line_id
 
 
-def _close(
-    tx: Transaction,
-    ticket_id: int,
-    outcome: str,
-    by: str | None,
-) -> None:
+def _close(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -> None:
     values = {
         "state": "closed",
         "outcome": tx.seals.tickets.seal(outcome),
