@@ -33,6 +33,7 @@ def with_text(content: Path, words: str) -> Report:
         "90/180 ditë",
         "nga 26 deri në 500 euro",
         "120 ose 150 euro",
+        "nga 126 deri në 2.500,50 euro",
         "2,089.55 euro",
         "10 000 kërkesa në 2025",
         "116 000 lekë",
@@ -75,3 +76,8 @@ def test_phone_number_from_home_and_abroad(content: Path) -> None:
     contacts = contacts.replace('["112"]', '["112", "+32 2 640 14 22"]')
     (content / "contacts.yaml").write_text(contacts, encoding="utf-8")
     assert with_text(content, "Telefono 02 640 14 22").problems == ()
+
+
+def test_long_rows_of_numbers(content: Path) -> None:
+    """A text full of numbers is checked at once, too."""
+    assert with_text(content, "120 ose 1" + ",1" * 5000 + " euro").notices == ()

@@ -9,17 +9,21 @@ from knowledge_base.folding import fold
 from knowledge_base.problems import Problem
 
 _WORD = re.compile(r"[^\W\d_]+")
-# A part of a link or an e-mail address is no Albanian.
-_ADDRESS = re.compile(r"\S*(?:\w\.\w|@|/)\S*")
+_PIECE = re.compile(r"\S+")
+_IN_ADDRESS = re.compile(r"\w\.\w|@|/")
 
 
 def check(edition: Edition) -> Iterator[Problem]:
     for passage in passages(edition.content):
         if passage.language == "sq":
-            words = _ADDRESS.sub(lambda found: " " * len(found[0]), passage.words)
-            for found in _WORD.finditer(words):
+            for found in _WORD.finditer(_PIECE.sub(_without_address, passage.words)):
                 right = edition.diacritics.get(fold(found[0]))
                 if right is not None and found[0].lower() != right:
                     what = f'"{found[0]}" has lost its ë or ç.'
                     right = right.capitalize() if found[0][0].isupper() else right
                     yield passage.problem(what, f'Write "{right}".', at=found.start())
+
+
+def _without_address(piece: re.Match[str]) -> str:
+    # A part of a link or an e-mail address is no Albanian; its place is kept.
+    return " " * len(piece[0]) if _IN_ADDRESS.search(piece[0]) else piece[0]
