@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from handlers.messages import Effects, Message, TicketOpened
 from tests.fakes.program import SECRET, Deployment
 
 QUESTION = "Sa kohë mund të rri në Belgjikë pa vizë?"
-BROKEN = Path(__file__).parent / "broken_content"
+CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
 SOUND = Path(__file__).parent / "sound_content"
 
 
@@ -121,7 +122,13 @@ def test_check(command: CommandLine) -> None:
 
 def test_check_another_folder(command: CommandLine, tmp_path: Path) -> None:
     """Another folder is checked where it is; without content the exit code is 1."""
-    assert command("check", str(SOUND)).exit_code == 0
+    copied = copytree(CONTENT, tmp_path / "content")
+    assert command("check", str(copied)).exit_code == 0
+    chat = copied / "texts" / "chat.yaml"
+    chat.write_text(chat.read_text(encoding="utf-8").replace("\nhelp:", "\nhelpp:"))
+    done = command("check", str(copied))
+    assert done.exit_code == 1
+    assert 'Call it "help".' in done.output
     assert command("check", str(tmp_path)).exit_code == 1
     assert command("check", str(tmp_path / "nowhere")).exit_code == 2
 
@@ -217,6 +224,14 @@ def test_help_without_sound_settings(tmp_path: Path) -> None:
     done = Deployment(tmp_path).udha("run", "--help", UDHA_PORT="x")
     assert done.returncode == 0
     assert "--log-level" in done.stdout
+
+
+def test_content_without_texts(tmp_path: Path) -> None:
+    """Content in which texts are missing is refused before anybody is left without a reply."""
+    done = Deployment(tmp_path).udha("run", UDHA_KNOWLEDGE=str(SOUND))
+    assert done.returncode == 2
+    assert "lacks texts: " in done.stderr
+    assert "danger_ticket" in done.stderr
 
 
 def test_unknown_command(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ async def _chat(settings: Settings, name: str, lang: Language | None) -> None:
 
 
 def _conversation(settings: Settings, store: Store, terminal: Terminal) -> Conversation:
-    parts = Parts(settings, understanding.knowledge(settings), store, system_clock)
+    parts = Parts(settings, understanding.knowledge_to_talk_with(settings), store, system_clock)
     return Conversation(parts, {terminal.name: terminal}, Metrics())
 
 

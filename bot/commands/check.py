@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.commands import deployment
+from bot.needed_texts import needed_texts
 from knowledge_base import checking
 
 
@@ -16,7 +17,8 @@ from knowledge_base import checking
 def check(path: Path | None) -> None:
     """Check the content folder, or the one at PATH; exit code 1 where there are errors."""
     folder = path or deployment.content_folder(deployment.settings())
-    report = checking.check(folder, date.today())  # noqa: DTZ011 - the editor's own day
+    today = date.today()  # noqa: DTZ011 - the editor's own day
+    report = checking.check(folder, today, needed_texts())
     for line in report.lines():
         click.echo(line)
     if report.errors:

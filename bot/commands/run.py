@@ -46,7 +46,7 @@ async def _serve(settings: Settings) -> None:
                         "Another Udha works on this database (udha run or udha chat). "
                         "Stop it first, or set UDHA_DATABASE_URL."
                     )
-                knowledge = await asyncio.to_thread(understanding.knowledge, settings)
+                knowledge = await asyncio.to_thread(understanding.knowledge_to_talk_with, settings)
                 await _work(Udha(Parts(settings, knowledge, store, system_clock), listening), stop)
 
 

@@ -1,6 +1,9 @@
 """The content and the understanding of a deployment, for commands that need them."""
 
+import fnmatch
+
 from bot.commands.deployment import content_folder
+from bot.needed_texts import needed_texts
 from bot.refused import Refused
 from bot.settings import Settings
 from knowledge_base.knowledge import KnowledgeBase
@@ -27,6 +30,19 @@ def knowledge(settings: Settings) -> KnowledgeBase:
         )
     except ContentProblems as problems:
         raise _unusable(settings, problems) from problems
+
+
+def knowledge_to_talk_with(settings: Settings) -> KnowledgeBase:
+    """The knowledge base with every text that a conversation needs. Raises Refused."""
+    found = knowledge(settings)
+    there = [text.key for text in found.content.texts]
+    missing = [name for name in needed_texts() if not fnmatch.filter(there, name)]
+    if missing:
+        raise Refused(
+            f"The content in {content_folder(settings)} lacks texts: {', '.join(missing)}. "
+            "Add them to a file in its folder texts."
+        )
+    return found
 
 
 def _unusable(settings: Settings, problems: ContentProblems) -> Refused:

@@ -1,0 +1,51 @@
+"""Every text that the program says, with what it fills in: content without one cannot be used."""
+
+from collections.abc import Mapping
+
+from bot.channels.web_files import texts_needed
+from knowledge_base.model import DANGER_KINDS
+
+SAID = (
+    *("greeting", "greeting_again", "greeting_line", "help", "unknown_command", "unreadable"),
+    *("suggest", "suggest_and_handed_over", "not_understood", "not_understood_added"),
+    *("handed_over", "handed_over_none", "handed_over_second", "handed_over_empty"),
+    *("handed_over_already", "promise_unknown", "no_person_here", "no_then", "nothing_was_asked"),
+    *("passed_on", "case_cancelled", "case_solved", "no_case", "added_to_case", "what_to_add"),
+    *("bot_again", "staff_again", "topics", "topic_gone", "entry_gone", "helped", "not_helped"),
+    *("language_name", "language_set", "which_language"),
+    *("delete_really", "deleted", "deleted_but_urgent", "not_deleted"),
+    *("operator_unknown", "legal_basis_unknown", "apology", "apology_handed_over"),
+    *("danger_ticket", "danger_again", "danger_cancelled"),
+)
+"""Without anything to fill in."""
+FILLED = {
+    "source_dated": {"title", "url", "date"},
+    "source_undated": {"title", "url"},
+    "checked_by": {"by", "date"},
+    "promise": {"reply_time"},
+    "news_waiting": {"since"},
+    "news_with_staff": {"since"},
+    "topic": {"topic"},
+    "my_data": {"messages", "since", "tickets"},
+    "operator": {"operator"},
+    "legal_basis": {"legal_basis"},
+}
+BUTTONS = (
+    *("topics", "more", "person", "none", "cancel", "solved", "news", "add", "bot", "staff"),
+    *("helpful_yes", "helpful_no", "other_language", "mydata", "deletemydata"),
+    *("delete_yes", "delete_no"),
+)
+
+
+def needed_texts() -> Mapping[str, frozenset[str]]:
+    """Key, or a pattern such as "small_talk_*" → the placeholders that the program fills."""
+    plain = [
+        *SAID,
+        *(f"button_{name}" for name in BUTTONS),
+        *(f"danger_{kind}" for kind in DANGER_KINDS),
+        # What is recognised is content too, and says which of these there must be.
+        *("small_talk_*", "out_of_scope_*"),
+        *texts_needed(),
+    ]
+    filled = {key: frozenset(names) for key, names in FILLED.items()}
+    return dict.fromkeys(plain, frozenset()) | filled
