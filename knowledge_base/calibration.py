@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge_base.scoring import Array, Standing
+from knowledge_base.features import Array
+from knowledge_base.scoring import Standing
 
 SIGNALS = (
     "lead over the second entry",
@@ -25,7 +26,7 @@ SIGNALS = (
 _L2 = 1.0
 _NEWTON_STEPS = 25
 _OUTSIDE_WEIGHT = 0.3
-_TEMPERATURES = tuple(np.geomspace(0.001, 1.0, 31))
+_TEMPERATURES = tuple(np.geomspace(0.001, 1.0, 16))
 _FEW = 8
 """With fewer right or wrong examples nothing can be fitted."""
 

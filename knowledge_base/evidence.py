@@ -6,12 +6,14 @@ similarities: nothing is trained step by step, and every score is a sum over the
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.features import Array, Numbers
+
 Floats = NDArray[np.float32]
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Evidence:
     bias: Floats
     """Per entry."""
 
-    def scores(self, similarities: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scores(self, similarities: Array) -> Array:
         """Per entry, from the similarity to every phrase."""
         scores = self.weights @ similarities.astype(np.float32) + self.bias
         return scores.astype(np.float64)
@@ -42,17 +44,27 @@ class Evidence:
 def weigh(kernel: Floats, owners: Numbers, entries: int, weighing: Weighing) -> Evidence:
     """The evidence in phrase-by-phrase similarities.
 
-    `kernel`: phrases × phrases; `owners`: the entry of each phrase, 0 to `entries` - 1.
+    `kernel`: phrases × phrases, used up by it, since a copy would be large; `owners`: the entry of
+    each phrase, 0 to `entries` - 1, rising.
     """
     means = _class_means(owners, entries)
     towards = kernel @ means.T
-    within = kernel - towards[:, owners]
-    within -= (means @ within)[owners]
-    within[np.diag_indices_from(within)] += np.float32(weighing.ridge)
-    apart = np.linalg.solve(within, towards - (means @ towards)[owners]).T
+    _centre(kernel, towards, means, owners)
+    kernel[np.diag_indices_from(kernel)] += np.float32(weighing.ridge)
+    apart = np.linalg.solve(kernel, towards - (means @ towards)[owners]).T
     weights = means - apart + (apart @ means.T)[:, owners]
     bias = -0.5 * weighing.bias * np.einsum("ep,pe->e", weights, towards)
     return Evidence(weights.astype(np.float32), bias.astype(np.float32))
+
+
+def _centre(kernel: Floats, towards: Floats, means: Floats, owners: Numbers) -> None:
+    """Keep only the similarities of what sets phrases apart from the mean of their entry."""
+    edges = np.searchsorted(owners, np.arange(len(means) + 1))
+    for entry, (start, end) in enumerate(pairwise(edges)):
+        kernel[:, start:end] -= towards[:, entry : entry + 1]
+    centres = means @ kernel
+    for entry, (start, end) in enumerate(pairwise(edges)):
+        kernel[start:end] -= centres[entry]
 
 
 def _class_means(owners: Numbers, entries: int) -> Floats:

@@ -4,7 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain, count
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -15,7 +16,10 @@ from knowledge_base.reading import Token
 
 Group = Literal["words", "neighbours", "pairs", "grams", "idea_pairs"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-_UNKNOWN_COUNT: frozenset[Group] = frozenset(("words", "grams", "idea_pairs"))
+Array = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+_UNKNOWN_COUNT = np.array([group not in ("neighbours", "pairs") for group in GROUPS])
 """Where an unknown feature makes the known ones count less."""
 _PAIR_WINDOW = 10
 """Words further apart make no pair: a long message would have too many."""
@@ -35,10 +39,12 @@ class Shares:
     grams: float
     idea_pairs: float
 
-    def of(self, group: Group) -> float:
-        """The share of a group, 0 to 1."""
-        total = self.words + self.neighbours + self.pairs + self.grams + self.idea_pairs
-        return float(getattr(self, group)) / total
+    @cached_property
+    def array(self) -> Array:
+        """In the order of GROUPS, together 1."""
+        shares = np.array([getattr(self, group) for group in GROUPS], np.float64)
+        total: Array = shares / shares.sum()
+        return total
 
 
 class Found(NamedTuple):
@@ -103,7 +109,7 @@ def character_grams(word: str) -> tuple[str, ...]:
 
 
 def extract(tokens: Sequence[Token]) -> Features:
-    """The features of a text. What stands several times counts once."""
+    """The features of a text, in the order of GROUPS. What stands several times counts once."""
     groups: dict[Group, dict[str, float]] = {group: {} for group in GROUPS}
     for group, feature, weight, _ in find(tokens):
         features = groups[group]
@@ -113,22 +119,41 @@ def extract(tokens: Sequence[Token]) -> Features:
 
 
 @dataclass(frozen=True)
-class Vector:
-    """The known features of a text. Each group is at most as long as the root of its share."""
+class Weighed:
+    """A text's features that a vocabulary has, and how much the others weigh."""
 
-    ids: NDArray[np.int64]
-    values: NDArray[np.float64]
+    ids: Numbers
+    """Group after group: the words come first."""
+    weights: Array
+    """How sure each is, times how rare it is (idf)."""
+    groups: Numbers
+    """The place in GROUPS of each."""
+    unknown: Array
+    """By group the summed squares of the unknown features' weights, where they count."""
+    unknown_words: float
+    """The summed weights of the unknown words and ideas."""
+    unknown_ideas: float
 
 
 @dataclass(frozen=True)
-class WeighedWord:
-    """A word or idea of a text."""
+class Vector:
+    """The known features of a text. Each group is at most as long as the root of its share."""
 
-    id: int | None
-    """None: no phrase knows it."""
-    weight: float
-    """How rare it is."""
-    is_idea: bool
+    ids: Numbers
+    values: Array
+
+
+def vector(text: Weighed, shares: Shares, kept: Mask | None = None) -> Vector:
+    """The known features of a text; of the vocabulary, only those `kept` (by id) are known.
+
+    Unknown words, letter runs and pairs of ideas make the known ones count less; other unknown
+    pairs do not.
+    """
+    known = np.ones(len(text.ids), bool) if kept is None else kept[text.ids]
+    squares = text.weights**2 * (known | _UNKNOWN_COUNT[text.groups])
+    lengths = np.bincount(text.groups, squares, minlength=len(GROUPS)) + text.unknown
+    scales = np.sqrt(shares.array / np.maximum(lengths, 1e-12))
+    return Vector(text.ids[known], (text.weights * scales[text.groups])[known])
 
 
 class Vocabulary:
@@ -137,56 +162,47 @@ class Vocabulary:
     def __init__(self, ids: Mapping[Group, Mapping[str, int]], idf: Sequence[float], texts: int):
         self.ids = ids
         self.idf = idf
+        self.is_idea = np.array([is_idea(word) for word in ids["words"]], dtype=bool)
         self._unknown_idf = 1.0 + math.log(1 + texts)
 
     @classmethod
-    def of(cls, texts: Sequence[Features]) -> "Vocabulary":
+    def of(cls, texts: Sequence[Sequence[Token]]) -> "Vocabulary":
         """The vocabulary of these phrases."""
-        ids: dict[Group, dict[str, int]] = {}
-        idf: list[float] = []
-        for group in GROUPS:
-            counts = Counter(feature for text in texts for feature in text[group])
-            ids[group] = {feature: len(idf) + n for n, feature in enumerate(counts)}
-            idf += [1.0 + math.log((1 + len(texts)) / (1 + n)) for n in counts.values()]
+        having: dict[Group, Counter[str]] = {group: Counter() for group in GROUPS}
+        for tokens in texts:
+            for group, features in extract(tokens).items():
+                having[group].update(features.keys())
+        numbers = count()
+        ids = {group: {feature: next(numbers) for feature in having[group]} for group in GROUPS}
+        counts = chain.from_iterable(having[group].values() for group in GROUPS)
+        idf = [1.0 + math.log((1 + len(texts)) / (1 + each)) for each in counts]
         return cls(ids, idf, len(texts))
 
     def __len__(self) -> int:
         return len(self.idf)
 
-    def vector(
-        self, features: Features, shares: Shares, kept: NDArray[np.bool_] | None = None
-    ) -> Vector:
-        """The features as a vector. What is not `kept` (by id) counts as unknown."""
-        ids: list[int] = []
-        values: list[float] = []
-        for group in GROUPS:
-            known: list[float] = []
-            squares = 0.0
-            for _, number, weight in self._weighed(group, features, kept):
+    def weigh(self, tokens: Sequence[Token]) -> Weighed:
+        """The features of a text, weighed."""
+        known: list[tuple[int, float, int]] = []
+        unknown = np.zeros(len(GROUPS))
+        unknown_words: list[tuple[str, float]] = []
+        for place, (group, features) in enumerate(extract(tokens).items()):
+            ids = self.ids[group]
+            for feature, sure in features.items():
+                number = ids.get(feature)
                 if number is not None:
-                    ids.append(number)
-                    known.append(weight)
-                if number is not None or group in _UNKNOWN_COUNT:
-                    squares += weight * weight
-            scale = math.sqrt(shares.of(group) / squares) if known else 0.0
-            values += [weight * scale for weight in known]
-        return Vector(np.array(ids, dtype=np.int64), np.array(values, dtype=np.float64))
-
-    def words(
-        self, features: Features, kept: NDArray[np.bool_] | None = None
-    ) -> Iterator[WeighedWord]:
-        """The words and ideas of a text. What is not `kept` (by id) counts as unknown."""
-        for feature, number, weight in self._weighed("words", features, kept):
-            yield WeighedWord(number, weight, is_idea(feature))
-
-    def _weighed(
-        self, group: Group, features: Features, kept: NDArray[np.bool_] | None
-    ) -> Iterator[tuple[str, int | None, float]]:
-        """Each feature of a group with its id, None for an unknown one, and its weight."""
-        ids, idf = self.ids[group], self.idf
-        for feature, weight in features[group].items():
-            number = ids.get(feature)
-            if number is None or (kept is not None and not kept[number]):
-                yield feature, None, weight * self._unknown_idf
-            else:
-                yield feature, number, weight * idf[number]
+                    known.append((number, sure * self.idf[number], place))
+                    continue
+                weight = sure * self._unknown_idf
+                unknown[place] += weight * weight
+                if group == "words":
+                    unknown_words.append((feature, weight))
+        numbers, weights, groups = zip(*known, strict=True) if known else ((), (), ())
+        return Weighed(
+            ids=np.array(numbers, np.int64),
+            weights=np.array(weights, np.float64),
+            groups=np.array(groups, np.int64),
+            unknown=unknown * _UNKNOWN_COUNT,
+            unknown_words=sum(weight for _, weight in unknown_words),
+            unknown_ideas=sum(weight for word, weight in unknown_words if is_idea(word)),
+        )

@@ -14,10 +14,10 @@ from knowledge_base.calibration import (
     set_thresholds,
 )
 from knowledge_base.evidence import Evidence, Floats, Weighing, weigh
-from knowledge_base.features import Features, Shares, Vocabulary, extract
+from knowledge_base.features import Mask, Shares, Vector, Vocabulary, Weighed, vector
 from knowledge_base.phrase_index import PhraseIndex
 from knowledge_base.reading import Token
-from knowledge_base.scoring import Mask, Phrases, Scorer
+from knowledge_base.scoring import Phrases, Scorer
 
 _FOLDS = 8
 _FOLDS_OF_MANY = 3
@@ -54,15 +54,13 @@ class Learned:
 
 def learn(texts: Sequence[Sequence[Token]], owners: Sequence[int], recipe: Recipe) -> Learned:
     """Learn from phrases sorted by entry; `owners`: the entry of each, from 0 without a gap."""
-    features = [extract(tokens) for tokens in texts]
-    vocabulary = Vocabulary.of(features)
-    vectors = [vocabulary.vector(one, recipe.shares) for one in features]
+    vocabulary = Vocabulary.of(texts)
+    weighed = [vocabulary.weigh(tokens) for tokens in texts]
+    vectors = [vector(text, recipe.shares) for text in weighed]
     index = PhraseIndex.of(vectors, len(vocabulary))
     phrases = Phrases(np.array(owners, np.int64), vocabulary, index, recipe.shares)
-    kernel = np.empty((len(vectors), len(vectors)), np.float32)
-    for row, vector in zip(kernel, vectors, strict=True):
-        row[:] = index.similarities(vector)
-    asking = _Asking(phrases, kernel, features, [len(tokens) for tokens in texts], recipe)
+    kernel = _kernel(index, vectors)
+    asking = _Asking(phrases, kernel, weighed, [len(tokens) for tokens in texts], recipe)
     examples = list(asking.held_out())
     calibration = calibrate(examples)
     return Learned(
@@ -73,13 +71,21 @@ def learn(texts: Sequence[Sequence[Token]], owners: Sequence[int], recipe: Recip
     )
 
 
+def _kernel(index: PhraseIndex, phrases: Sequence[Vector]) -> Floats:
+    """The similarity of every phrase to every other."""
+    kernel = np.empty((len(phrases), len(phrases)), np.float32)
+    for row, phrase in zip(kernel, phrases, strict=True):
+        row[:] = index.similarities(phrase)
+    return kernel
+
+
 @dataclass(frozen=True)
 class _Asking:
     """Asks the phrases themselves, each while it is left out."""
 
     phrases: Phrases
     kernel: Floats
-    features: Sequence[Features]
+    texts: Sequence[Weighed]
     words: Sequence[int]
     recipe: Recipe
 
@@ -103,6 +109,6 @@ class _Asking:
         scorer = Scorer(self.phrases, evidence, kept)
         number = {int(entry): n for n, entry in enumerate(entries)}
         for phrase in np.flatnonzero(left_out).tolist():
-            asked = scorer.ask(self.features[phrase], self.words[phrase])
+            asked = scorer.ask(self.texts[phrase], self.words[phrase])
             entry = number.get(int(self.phrases.owners[phrase]))
             yield Example(asked.standing, outside, entry)

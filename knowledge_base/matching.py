@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from knowledge_base.calibration import Thresholds
-from knowledge_base.features import extract
+from knowledge_base.features import Array
 from knowledge_base.index_cache import fingerprint, kept_or_learned
 from knowledge_base.language_data import LanguageData
 from knowledge_base.learning import PLAIN, VARIED, Learned, Recipe, learn
 from knowledge_base.model import Language
 from knowledge_base.normalising import sentences
 from knowledge_base.reading import Reader, Token
-from knowledge_base.scoring import Array, Asked, Scorer
+from knowledge_base.scoring import Asked, Scorer
 
 _BEGINNING, _END = 1_500, 500
 """Characters of a long message that are matched: people ask first or last."""
@@ -125,7 +125,8 @@ class Matcher:
         for piece in dict.fromkeys(pieces):
             tokens = self._reader.question(piece, self._known_words)
             if tokens:
-                asked = self.scorer.ask(extract(tokens), len(tokens))
+                weighed = self.learned.phrases.vocabulary.weigh(tokens)
+                asked = self.scorer.ask(weighed, len(tokens))
                 confidences = self.learned.calibration.confidences(asked.standing)
                 yield Heard(tokens, asked, confidences)
 

@@ -1,17 +1,21 @@
 """A question's features → what the phrases say about it, entry by entry."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge_base.evidence import Evidence, Numbers
-from knowledge_base.features import Features, Shares, Vector, Vocabulary, WeighedWord
+from knowledge_base.evidence import Evidence
+from knowledge_base.features import (
+    Array,
+    Mask,
+    Numbers,
+    Shares,
+    Vector,
+    Vocabulary,
+    Weighed,
+    vector,
+)
 from knowledge_base.phrase_index import PhraseIndex
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -69,58 +73,49 @@ class Scorer:
         entries, self._owners = np.unique(owners, return_inverse=True)
         self._starts = np.searchsorted(self._owners, np.arange(len(entries)))
         self._known = None if kept is None else phrases.index.features_of(kept)
-        self._word_entries = self._entries_by_word(entries)
+        self._knows = self._words_by_entry(len(entries))
 
-    def ask(self, features: Features, words: int) -> Asked:
+    def ask(self, question: Weighed, words: int) -> Asked:
         """What the phrases say about a question of so many words."""
-        vocabulary, shares = self._phrases.vocabulary, self._phrases.shares
-        vector = vocabulary.vector(features, shares, self._known)
-        similarities = self._phrases.index.similarities(vector)
+        asked = vector(question, self._phrases.shares, self._known)
+        similarities = self._phrases.index.similarities(asked)
         if self._kept is not None:
             similarities = similarities[self._kept]
-        standing = self._standing(features, similarities, words)
-        return Asked(standing, vector, similarities)
-
-    def _standing(self, features: Features, similarities: Array, words: int) -> Standing:
-        scores = self._evidence.scores(similarities)
-        winner = int(np.argmax(scores))
-
-        def knows(word: int) -> bool:
-            return winner in self._word_entries[word]
-
-        asked = list(self._phrases.vocabulary.words(features, self._known))
-        ideas = [word for word in asked if word.is_idea]
-        return Standing(
-            scores=scores,
-            best_phrase=float(np.maximum.reduceat(similarities, self._starts)[winner]),
-            known=_share(asked, lambda word: True),
-            known_to_winner=_share(asked, knows),
-            ideas_known_to_winner=_share(ideas, knows) if ideas else 0.5,
-            words=words,
-        )
+        return Asked(self._standing(question, similarities, words), asked, similarities)
 
     def closest(self, asked: Asked, entry: int) -> int:
         """The phrase of an entry that is most like a question."""
         theirs = np.flatnonzero(self._owners == entry)
         return int(theirs[np.argmax(asked.similarities[theirs])])
 
-    def _entries_by_word(self, entries: Numbers) -> Sequence[frozenset[int]]:
-        """For each word the entries that know it, numbered as scores are."""
-        number = np.full(int(self._phrases.owners.max(initial=0)) + 1, -1)
-        number[entries] = np.arange(len(entries))
-        owners, kept = number[self._phrases.owners], self._kept
-        index = self._phrases.index
-        found: list[frozenset[int]] = []
-        for word in range(len(self._phrases.vocabulary.ids["words"])):
-            phrases = index.phrases_with(word)
-            if kept is not None:
-                phrases = phrases[kept[phrases]]
-            found.append(frozenset(owners[phrases].tolist()))
-        return found
+    def _standing(self, question: Weighed, similarities: Array, words: int) -> Standing:
+        scores = self._evidence.scores(similarities)
+        winner = int(np.argmax(scores))
+        asked = question.ids[question.ids < len(self._knows)]
+        weights = question.weights[: len(asked)]
+        theirs = weights * self._knows[asked, winner]
+        ideas = self._phrases.vocabulary.is_idea[asked]
+        everything = weights.sum() + question.unknown_words
+        known = weights.sum() if self._known is None else weights[self._known[asked]].sum()
+        all_ideas = weights[ideas].sum() + question.unknown_ideas
+        return Standing(
+            scores=scores,
+            best_phrase=float(np.maximum.reduceat(similarities, self._starts)[winner]),
+            known=float(known / everything) if everything else 0.0,
+            known_to_winner=float(theirs.sum() / everything) if everything else 0.0,
+            ideas_known_to_winner=float(theirs[ideas].sum() / all_ideas) if all_ideas else 0.5,
+            words=words,
+        )
 
-
-def _share(words: Sequence[WeighedWord], knows: Callable[[int], bool]) -> float:
-    """How much of the words' weight is in words that somebody knows, 0 to 1."""
-    total = sum(word.weight for word in words)
-    known = sum(word.weight for word in words if word.id is not None and knows(word.id))
-    return known / total if total else 0.0
+    def _words_by_entry(self, entries: int) -> Mask:
+        """Words × entries: which entry knows which word."""
+        words, index = len(self._phrases.vocabulary.is_idea), self._phrases.index
+        postings = slice(0, int(index.starts[words]))
+        word_of = np.repeat(np.arange(words), np.diff(index.starts[: words + 1]))
+        phrase_of = index.phrases[postings]
+        number_of = np.full(index.count, -1)
+        number_of[np.ones(index.count, bool) if self._kept is None else self._kept] = self._owners
+        entry_of = number_of[phrase_of]
+        knows = np.zeros((words, entries), bool)
+        knows[word_of[entry_of >= 0], entry_of[entry_of >= 0]] = True
+        return knows
