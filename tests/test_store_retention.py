@@ -105,6 +105,17 @@ async def test_people_go_after_a_year(store: Store, tmp_path: Path, clock: Moved
     assert rows(tmp_path, "SELECT id FROM people") == []
 
 
+async def test_people_never_answered_go_too(
+    store: Store, tmp_path: Path, clock: MovedClock
+) -> None:
+    """Who wrote once, and whose message could not be handled, is forgotten like everybody else."""
+    await store.keep(said("bad"))
+    await store.set_aside(await leased(store), "ValueError at x.py:1 f", None)
+    clock.move(days=366)
+    await store.expire()
+    assert rows(tmp_path, "SELECT id FROM people UNION SELECT id FROM inbox") == []
+
+
 async def test_people_with_a_case_stay(store: Store, tmp_path: Path, clock: MovedClock) -> None:
     """While a ticket is open its person can still be answered."""
     await handled(store, said("1"), PROMISED)
