@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from aiohttp import web
 
-from bot.channels.channel import Away, Outgoing, Sent
+from bot.channels.channel import Outgoing, Sent
 from bot.channels.web import Web
 from handlers.messages import Button, Message, Reply
 from knowledge_base.model import Language, Place, Text, Texts
@@ -149,6 +149,7 @@ class TryOut:
         self._keys: set[str] = set()
         self._languages: dict[str, Language] = {}
         self._outbox: dict[str, list[Outgoing]] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
         self._sent = 0
         self._delivering: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
@@ -229,13 +230,12 @@ class TryOut:
         task.add_done_callback(self._delivering.discard)
 
     async def _deliver(self, address: str) -> None:
+        """Send what waits, one reply after the other, until nobody is there."""
         assert self._web is not None
-        for outgoing in list(self._outbox.get(address, ())):
-            outcome = await self._web.send(outgoing)
-            if isinstance(outcome, Sent) and outgoing in self._outbox[address]:
-                self._outbox[address].remove(outgoing)
-            if isinstance(outcome, Away):
-                break
+        waiting = self._outbox.get(address, [])
+        async with self._turns.setdefault(address, asyncio.Lock()):
+            while waiting and isinstance(await self._web.send(waiting[0]), Sent):
+                waiting.pop(0)
 
 
 async def _serve(port: int) -> None:

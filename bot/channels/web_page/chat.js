@@ -226,20 +226,24 @@ class Chat {
     else document.getElementById("newer").hidden = false;
   }
 
-  // A long answer is read from its beginning.
+  // A reply taller than the screen is read from its beginning.
   scrollTo(element) {
-    const long = element.offsetHeight > window.innerHeight * 0.6;
-    if (long) element.scrollIntoView({ block: "start" });
-    else this.scrollToEnd();
+    this.scrollToEnd();
+    const covered = document.querySelector("header").getBoundingClientRect().bottom;
+    if (element.getBoundingClientRect().top < covered) element.scrollIntoView({ block: "start" });
   }
 
+  // What scrolls is the page on a phone, and the chat alone on a wide screen.
   scrollToEnd() {
-    this.end.scrollIntoView({ block: "end" });
+    for (const part of document.querySelectorAll(".page, .stream")) part.scrollTop = part.scrollHeight;
   }
 
   watchEnd() {
     const newer = document.getElementById("newer");
     newer.addEventListener("click", () => this.scrollToEnd());
+    window.addEventListener("resize", () => {
+      if (this.atEnd) this.scrollToEnd();
+    });
     new IntersectionObserver(([entry]) => {
       this.atEnd = entry.isIntersecting;
       if (this.atEnd) newer.hidden = true;
