@@ -133,11 +133,9 @@ def _short_slip(word: str, targets: _Targets) -> Iterator[str]:
     for target in targets.get(0, ()):
         if OSA.distance(word, target, score_cutoff=1) != 1:
             continue
-        if sorted(target) == letters:
-            yield target
-        elif len(target) == len(word) + 1 and target.translate(_NO_VOWELS) == word.translate(
-            _NO_VOWELS
-        ):
+        swapped = sorted(target) == letters
+        without_vowels = target.translate(_NO_VOWELS) == word.translate(_NO_VOWELS)
+        if swapped or (without_vowels and len(target) > len(word)):
             yield target
 
 
