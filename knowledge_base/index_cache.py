@@ -60,7 +60,8 @@ def _read(file: Path, key: str) -> Learned | None:
     if not file.exists():
         return None
     try:
-        with np.load(file, allow_pickle=False) as kept:
+        # Opened here: numpy leaves its own file open where it cannot read it.
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
             facts = json.loads(bytes(kept["facts"]))
             return _learned(facts, kept) if facts["key"] == key else None
     except _UNREADABLE as error:
@@ -109,9 +110,15 @@ def _learned(facts: Mapping[str, Any], kept: Mapping[str, NDArray[Any]]) -> Lear
     return Learned(
         phrases=Phrases(owners, vocabulary, index, Shares(**facts["shares"])),
         evidence=Evidence(kept["weights"], kept["bias"]),
-        calibration=Calibration(**facts["calibration"]),
+        calibration=_calibration(facts["calibration"]),
         thresholds=Thresholds(**facts["thresholds"]),
     )
+
+
+def _calibration(facts: Mapping[str, Any]) -> Calibration:
+    """JSON knows lists where we have tuples."""
+    values = {name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+    return Calibration(**values)
 
 
 def _ids(features: Mapping[Group, Sequence[str]]) -> dict[Group, dict[str, int]]:
