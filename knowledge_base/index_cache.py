@@ -117,7 +117,9 @@ def _learned(facts: Mapping[str, Any], kept: Mapping[str, NDArray[Any]]) -> Lear
 
 def _calibration(facts: Mapping[str, Any]) -> Calibration:
     """JSON knows lists where we have tuples."""
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()
+    }
     return Calibration(**values)
 
 
