@@ -35,7 +35,7 @@ log = structlog.get_logger()
 class Timing:
     """How long things take, in seconds."""
 
-    receipt: float = 10
+    receipt: float = 5
     """A page that does not confirm a reply for so long gets it again later."""
     heartbeat: float = 25
     """Between two pings; proxies cut what is silent for a minute."""
@@ -95,10 +95,9 @@ class Web:
         await asyncio.Event().wait()
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Send to all tabs of the session. Away only where none is open at this moment.
+        """Send to all tabs of the session, also to one that opens while another closes.
 
-        A tab that opens while another closes is tried too: `arrived` was told of it already, and
-        the reply, kept as Away after that, would wait for the next one.
+        Away only where none is open at this moment.
         """
         tried: list[Connection] = []
         while fresh := [one for one in self._open.get(outgoing.address, ()) if one not in tried]:
