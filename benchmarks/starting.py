@@ -54,7 +54,8 @@ def _environment(folder: Path) -> Mapping[str, str]:
 
 def _start(environ: Mapping[str, str]) -> Start:
     began = time.perf_counter()
-    with subprocess.Popen([UDHA, "run"], env=environ, stderr=subprocess.DEVNULL) as program:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen([UDHA, "run"], env=environ, stdout=quiet, stderr=quiet) as program:
         try:
             _until_ready(int(environ["UDHA_PORT"]), program, began)
             return Start(time.perf_counter() - began, _resident(program.pid))

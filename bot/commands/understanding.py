@@ -1,6 +1,7 @@
 """The content and the understanding of a deployment, for commands that need them."""
 
 import fnmatch
+from pathlib import Path
 
 from bot.commands.deployment import content_folder
 from bot.needed_texts import needed_texts
@@ -25,11 +26,16 @@ def knowledge(settings: Settings) -> KnowledgeBase:
     try:
         return KnowledgeBase.build(
             content_folder(settings),
-            cache=settings.var / "cache",
+            cache=_cache(settings),
             precision=settings.matching.precision,
         )
     except ContentProblems as problems:
         raise _unusable(settings, problems) from problems
+
+
+def _cache(settings: Settings) -> Path:
+    """Where what was learnt is kept. A try with other content does not push the usual out."""
+    return settings.var / "cache" / ("other" if settings.environment.knowledge else "")
 
 
 def knowledge_to_talk_with(settings: Settings) -> KnowledgeBase:
