@@ -50,7 +50,7 @@ class OutOfScope:
         """The name of the foreign subject that a message is about, or None."""
         reading = self._book.read(text)
         for name in self._book.names:
-            if any(reading.group(group) for group in self._unless[name]):
+            if any(reading.found(group) for group in self._unless[name]):
                 continue
             if next(self._book.hits(name, reading), None) is not None:
                 return name

@@ -1,8 +1,9 @@
 """What a kind of danger or a subject is recognised by: wordings, and groups of words together."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from knowledge_base.language_data import LanguageData
 from knowledge_base.marked_yaml import Marked
@@ -12,6 +13,11 @@ from knowledge_base.wordings import Found, Word, Wording, WordingIndex, read_wor
 
 WITHIN = 10
 """How many words a combination may span where an editor says nothing else."""
+
+_LONGEST = 40
+"""No wording spans more words than that, with all its "…"."""
+_RULE = "rule "
+"""Before the name of a rule among the names of groups, which hold no space."""
 
 Groups = Mapping[str, tuple[Wording, ...]]
 
@@ -51,7 +57,7 @@ class Hit:
 def read_groups(top: Marked | None, data: LanguageData) -> dict[str, tuple[Wording, ...]]:
     """Lines such as "papers: [pasaport*, letrat]"."""
     pairs = top.pairs() if top else ()
-    return {key.text(): read_wordings(value, data, ()) for key, value in pairs}
+    return {key.text(): read_wordings(value, data) for key, value in pairs}
 
 
 def read_rule(top: Marked, data: LanguageData, groups: Groups) -> Rule:
@@ -63,7 +69,7 @@ def rule_of(fields: Mapping[str, Marked], data: LanguageData, groups: Groups) ->
     """The rule in the fields "phrases" and "together", either of which may be missing."""
     phrases, together = fields.get("phrases"), fields.get("together")
     return Rule(
-        read_wordings(phrases, data, groups) if phrases else (),
+        read_wordings(phrases, data) if phrases else (),
         tuple(_together(item, groups) for item in together.items()) if together else (),
     )
 
@@ -110,31 +116,29 @@ def _within(top: Marked | None) -> int:
 class Reading:
     """One message, read once, in which many rules are looked for."""
 
-    def __init__(self, words: Sequence[Word], groups: WordingIndex, owners: Mapping[int, str]):
-        self.words = words
-        self._owners = owners
-        self._groups: dict[str, list[Found]] = {}
-        for found in groups.find(words, {}):
-            self._groups.setdefault(owners[id(found.wording)], []).append(found)
-        self.starts = {
-            name: _starts(found_of_group) for name, found_of_group in self._groups.items()
-        }
+    def __init__(self, words: Sequence[Word], found: Mapping[str, Sequence[Found]]) -> None:
+        self._words = words
+        self._found = found
 
-    def group(self, name: str) -> Sequence[Found]:
-        """Where a group stands, from the beginning of the message on."""
-        return self._groups.get(name, ())
+    def found(self, name: str) -> Sequence[Found]:
+        """Where the wordings of a group or rule stand, from the beginning of the message on."""
+        return self._found.get(name, ())
 
     def near(self, names: Iterable[str], start: int, end: int, reach: int) -> bool:
         """Does one of the groups stand between `start` and `end`, or up to `reach` words away?"""
-        return any(
-            found.end > start - reach and found.start < end + reach
-            for name in names
-            for found in self.group(name)
-        )
+        for name in names:
+            found = self.found(name)
+            first = bisect_left(found, start - reach - _LONGEST, key=_start)
+            for one in islice(found, first, None):
+                if one.start >= end + reach:
+                    break
+                if one.end > start - reach:
+                    return True
+        return False
 
     def written(self, found: Found) -> str:
         """The person's words, for an explanation that an editor asked for."""
-        return " ".join(word.written for word in self.words[found.start : found.end])
+        return " ".join(word.written for word in self._words[found.start : found.end])
 
 
 class RuleBook:
@@ -150,21 +154,24 @@ class RuleBook:
     ) -> None:
         self.names = tuple(rules)
         self._rules = rules
-        self._indexes = {name: WordingIndex(rule.wordings) for name, rule in rules.items()}
-        self._owners = {id(w): name for name, wordings in groups.items() for w in wordings}
-        in_groups = [wording for wordings in groups.values() for wording in wordings]
-        self._groups = WordingIndex(in_groups)
-        in_rules = [wording for rule in rules.values() for wording in rule.wordings]
-        every = [*in_groups, *in_rules]
+        owned = [(name, wording) for name, wordings in groups.items() for wording in wordings]
+        owned += [(_RULE + name, w) for name, rule in rules.items() for w in rule.wordings]
+        self._owners = {id(wording): name for name, wording in owned}
+        every = [wording for _, wording in owned]
+        self._index = WordingIndex(every)
         self._reader = RuleReader(every, data, never_slips, shortest_repaired)
 
     def read(self, text: str) -> Reading:
         """Read a message for this book's rules."""
-        return Reading(self._reader.read(text), self._groups, self._owners)
+        words = self._reader.read(text)
+        found: dict[str, list[Found]] = {}
+        for one in self._index.find(words):
+            found.setdefault(self._owners[id(one.wording)], []).append(one)
+        return Reading(words, found)
 
     def hits(self, name: str, reading: Reading) -> Iterator[Hit]:
         """Everything in a message by which a rule recognises it: wordings first."""
-        for found in self._indexes[name].find(reading.words, reading.starts):
+        for found in reading.found(_RULE + name):
             yield Hit(
                 found.start,
                 found.end,
@@ -177,7 +184,7 @@ class RuleBook:
 
 def _combined(together: Together, reading: Reading) -> Iterator[Hit]:
     """The places where all groups of a combination stand near enough, and none that forbids it."""
-    found_by_group = [reading.group(name) for name in together.all]
+    found_by_group = [reading.found(name) for name in together.all]
     if not found_by_group or not all(found_by_group):
         return
     for parts in (_chains if together.ordered else _bunches)(found_by_group):
@@ -226,10 +233,3 @@ def _nearest(found: Sequence[Found], anchor: Found) -> Found:
 
 def _start(found: Found) -> int:
     return found.start
-
-
-def _starts(found: Collection[Found]) -> dict[int, set[int]]:
-    starts: dict[int, set[int]] = {}
-    for one in found:
-        starts.setdefault(one.start, set()).add(one.end)
-    return starts

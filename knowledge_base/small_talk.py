@@ -43,9 +43,9 @@ class SmallTalk:
         top = read(folder, FILE, problems)
         fields = top.fields(("fillers", "names"), ("signs",)) if top else {}
         names = {
-            key.text(): read_wordings(lines, data, ()) for key, lines in _pairs(fields.get("names"))
+            key.text(): read_wordings(lines, data) for key, lines in _pairs(fields.get("names"))
         }
-        fillers = read_wordings(fields["fillers"], data, ()) if "fillers" in fields else ()
+        fillers = read_wordings(fields["fillers"], data) if "fillers" in fields else ()
         return cls(names, fillers, dict(_signs(fields.get("signs"), names)), data)
 
     def recognise(self, text: str) -> str | None:
@@ -62,7 +62,7 @@ class SmallTalk:
         among them?
         """
         ways: list[frozenset[str] | None] = [frozenset(), *([None] * len(words))]
-        for found in self._index.find(words, {}):
+        for found in self._index.find(words):
             before = ways[found.start]
             if before is not None:
                 name = self._names_of.get(id(found.wording))

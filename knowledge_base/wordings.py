@@ -1,12 +1,13 @@
 """The wordings that editors write, such as "nuk … dua të (jetoj|rroj)".
 
 One word stands for itself; "rreh*" for every word that begins so; "(me|për mua)" for one of
-several and "(me|na)?" for one of them or none; "…" for up to three words of any kind; "<papers>"
-for anything in the group of that name. Outside brackets "|" separates two wordings of a line.
+several and "(me|na)?" for one of them or none; "…" for up to three words of any kind. Outside
+brackets "|" separates two wordings of a line.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -20,7 +21,6 @@ GAP = 3
 """How many words "…" may stand for."""
 SHORTEST_BEGINNING = 3
 
-_GROUP = re.compile(r"<([a-z0-9_]+)>")
 _BETWEEN_WORDINGS = re.compile(r"\|(?![^(]*\))")
 _PIECE = re.compile(r"\([^)]*\)\??|[^\s()]+")
 _BALANCED = re.compile(r"[^()]*(?:\([^()]+\)[^()]*)*")
@@ -36,11 +36,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Slot:
-    """One place of a phrase."""
+    """One place of a wording."""
 
     words: frozenset[str] = frozenset()
     """Folded; a word that ends with a star is a word beginning."""
-    group: str | None = None
     gap: bool = False
     """Up to three words of any kind may stand before it."""
 
@@ -56,7 +55,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Found:
-    """A phrase in a message: the words from `start` up to, without, `end`."""
+    """A wording in a message: the words from `start` up to, without, `end`."""
 
     wording: Wording
     start: int
@@ -65,78 +64,86 @@ class Found:
 
 _GAP = Slot(gap=True)
 
-Starts = Mapping[str, Mapping[int, Collection[int]]]
-"""Group → where one of its phrases begins → where such phrases end."""
+
+@dataclass(frozen=True)
+class _Anchored:
+    """A wording, looked for from its rarest slot on."""
+
+    wording: Wording
+    nearest: int
+    """How many words before that slot the wording begins, at least …"""
+    farthest: int
+    """… and at most."""
 
 
 class WordingIndex:
-    """Many phrases, found together in one walk through a message."""
+    """Many wordings, found together in one walk through a message.
+
+    Each is looked for only where its rarest word stands, so that "nuk" and "me" cost nothing.
+    """
 
     def __init__(self, wordings: Iterable[Wording]) -> None:
-        self._by_word: dict[str, list[Wording]] = {}
-        self._by_group: dict[str, list[Wording]] = {}
-        for wording in wordings:
-            first = wording.slots[0]
-            if first.group is not None:
-                self._by_group.setdefault(first.group, []).append(wording)
-            for word in first.words:
-                self._by_word.setdefault(word, []).append(wording)
+        every = list(wordings)
+        uses = Counter(word for w in every for slot in w.slots for word in slot.words)
+        self._by_word: dict[str, list[_Anchored]] = {}
+        for wording in every:
+            slots = wording.slots
+            rarest = min(range(len(slots)), key=lambda at: sum(uses[w] for w in slots[at].words))
+            gaps = sum(slot.gap for slot in slots[: rarest + 1])
+            anchored = _Anchored(wording, rarest, rarest + gaps * GAP)
+            for word in slots[rarest].words:
+                self._by_word.setdefault(word, []).append(anchored)
 
-    def find(self, tokens: Sequence[Word], groups: Starts) -> Iterator[Found]:
-        """Every place of every phrase. `groups`: where the groups stand that phrases name."""
-        for start in range(len(tokens)):
-            for wording in self._candidates(tokens[start], start, groups):
-                for end in _ends(wording.slots, 0, start, tokens, groups):
-                    yield Found(wording, start, end)
-
-    def _candidates(self, token: Word, start: int, groups: Starts) -> Iterator[Wording]:
-        seen: set[int] = set()
-        for word in token.fits:
-            for wording in self._by_word.get(word, ()):
-                if id(wording) not in seen:
-                    seen.add(id(wording))
-                    yield wording
-        for group, wordings in self._by_group.items():
-            if start in groups.get(group, ()):
-                yield from wordings
+    def find(self, words: Sequence[Word]) -> list[Found]:
+        """Every place of every wording, from the beginning of the message on."""
+        found: dict[tuple[int, int, int], Found] = {}
+        for position, word in enumerate(words):
+            for fit in word.fits:
+                for anchored in self._by_word.get(fit, ()):
+                    for one in _around(anchored, position, words):
+                        found[one.start, one.end, id(one.wording)] = one
+        return [found[key] for key in sorted(found)]
 
 
-def _ends(
-    slots: Sequence[Slot], at: int, start: int, tokens: Sequence[Word], groups: Starts
-) -> Iterator[int]:
-    """Where the rest of a phrase, from slot `at` on, can end if it begins at token `start`."""
+def _around(anchored: _Anchored, position: int, words: Sequence[Word]) -> Iterator[Found]:
+    slots = anchored.wording.slots
+    for start in range(max(position - anchored.farthest, 0), position - anchored.nearest + 1):
+        if not slots[0].words.isdisjoint(words[start].fits):
+            for end in _ends(slots, 1, start + 1, words):
+                yield Found(anchored.wording, start, end)
+
+
+def _ends(slots: Sequence[Slot], at: int, start: int, words: Sequence[Word]) -> Iterator[int]:
+    """Where the rest of a wording, from slot `at` on, can end if it goes on at word `start`."""
     if at == len(slots):
         yield start
         return
     slot = slots[at]
-    for position in range(start, min(start + (GAP if slot.gap else 0), len(tokens) - 1) + 1):
-        if slot.group is not None:
-            for end in groups.get(slot.group, {}).get(position, ()):
-                yield from _ends(slots, at + 1, end, tokens, groups)
-        elif not slot.words.isdisjoint(tokens[position].fits):
-            yield from _ends(slots, at + 1, position + 1, tokens, groups)
+    for position in range(start, min(start + (GAP if slot.gap else 0) + 1, len(words))):
+        if not slot.words.isdisjoint(words[position].fits):
+            yield from _ends(slots, at + 1, position + 1, words)
 
 
-def read_wordings(top: Marked, data: LanguageData, groups: Collection[str]) -> tuple[Wording, ...]:
+def read_wordings(top: Marked, data: LanguageData) -> tuple[Wording, ...]:
     """The wordings of a list. What cannot be understood is noted as a problem and left out."""
-    return tuple(
-        wording
-        for item in top.items()
-        for text in _BETWEEN_WORDINGS.split(item.text())
-        for wording in _read_line(" ".join(text.split()), item, data, groups)
-    )
+    return tuple(wording for item in top.items() for wording in _read_line(item, data))
 
 
-def _read_line(
-    text: str, item: Marked, data: LanguageData, groups: Collection[str]
-) -> Iterator[Wording]:
-    """One wording as an editor wrote it; brackets that hold several words make several of it."""
-    if not _BALANCED.fullmatch(text):
+def _read_line(item: Marked, data: LanguageData) -> Iterator[Wording]:
+    """The wordings of a line; none of it where its brackets are wrong: half a line means too much."""
+    line = item.text()
+    if not _BALANCED.fullmatch(line):
         item.problem(
-            f'"{text}" has a bracket that is not closed, or one within another.',
+            f'"{line}" has a bracket that is not closed, or one within another.',
             'Write each choice as "(one|other)".',
         )
         return
+    for text in _BETWEEN_WORDINGS.split(line):
+        yield from _read_wording(" ".join(text.split()), item, data)
+
+
+def _read_wording(text: str, item: Marked, data: LanguageData) -> Iterator[Wording]:
+    """One wording as an editor wrote it; brackets that hold several words make several of it."""
     pieces = _PIECE.findall(text.replace("...", "…").replace("…", " … "))
     if not pieces or pieces[0] == "…" or pieces[-1] == "…":
         item.problem(
@@ -144,7 +151,7 @@ def _read_line(
             'Write words on both sides of the "…", and of each |.',
         )
         return
-    choices = [_read_piece(piece, item, data, groups) for piece in pieces]
+    choices = [_read_piece(piece, item, data) for piece in pieces]
     for parts in product(*choices):
         slots = _with_gaps([slot for part in parts for slot in part])
         if slots:
@@ -160,18 +167,10 @@ def _with_gaps(slots: Sequence[Slot]) -> tuple[Slot, ...]:
     )
 
 
-def _read_piece(
-    piece: str, item: Marked, data: LanguageData, groups: Collection[str]
-) -> list[list[Slot]]:
-    """The choices that a piece of a wording offers, each a run of slots; none: not understood."""
+def _read_piece(piece: str, item: Marked, data: LanguageData) -> list[list[Slot]]:
+    """The choices that a piece of a wording offers, each a run of slots."""
     if piece == "…":
         return [[_GAP]]
-    named = _GROUP.fullmatch(piece)
-    if named is not None:
-        if named[1] in groups:
-            return [[Slot(group=named[1])]]
-        item.problem(f"no group is called {piece}.", f"Possible here: {', '.join(groups) or '-'}.")
-        return []
     options = piece.strip("()?").split("|") if piece[0] == "(" else [piece]
     runs = [
         [Slot(words) for word in option.split() for words in _read_word(word, item, data)]
