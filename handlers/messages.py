@@ -66,6 +66,8 @@ class Reply:
     """Ids of the entries shown: one for an answer, up to four for suggestions."""
     replaces: bool = False
     """May be put in place of the message whose button was pressed, where the platform can."""
+    forgets: bool = False
+    """Everything was deleted: an app that remembers the chat by itself should forget it too."""
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ def delete_everything(turn: Turn) -> Effects:
     """All is deleted; of an urgent case a shell without text stays, and that is said."""
     ticket = turn.chat.ticket
     urgent = ticket is not None and ticket.priority == "urgent"
-    reply = turn.reply("deleted_but_urgent" if urgent else "deleted")
-    return Effects((reply,), (Forgotten(),))
+    text = turn.say("deleted_but_urgent" if urgent else "deleted")
+    return Effects((Reply(text, "info", turn.language, forgets=True),), (Forgotten(),))
 
 
 def keep_everything(turn: Turn) -> Effects:

@@ -24,26 +24,21 @@ class Turn:
     """What understanding says; only for texts."""
     action: Action | None
     """What a button, a command or a typed request asks for."""
+    language: Language
+    """The language to reply in: the one that was written in, or else the chat's."""
 
     @classmethod
     def of(cls, message: Message, chat: Chat, desk: Desk) -> "Turn":
         """Understand a message once, for all rows of the table."""
+        known = message.language if chat.new and message.language else chat.language
         if message.kind == "button":
-            return cls(message, chat, desk, None, Action.parse(message.text))
+            return cls(message, chat, desk, None, Action.parse(message.text), known)
         if message.kind != "text":
-            return cls(message, chat, desk, None, None)
-        prior = message.language if chat.new and message.language else chat.language
-        decision = desk.knowledge.decide(message.text, prior)
-        return cls(message, chat, desk, decision, _asked_for(message.text, chat, desk))
-
-    @property
-    def language(self) -> Language:
-        """The language to reply in: the one that was written in, or else the chat's."""
-        if self.decision is not None:
-            return self.decision.language
-        if self.chat.new and self.message.language is not None:
-            return self.message.language
-        return self.chat.language
+            return cls(message, chat, desk, None, None, known)
+        decision = desk.knowledge.decide(message.text, known)
+        # A command is the same word in every language: it says nothing about the person's.
+        language = known if command(message.text) else decision.language
+        return cls(message, chat, desk, decision, _asked_for(message.text, chat, desk), language)
 
     @property
     def handed_over(self) -> bool:

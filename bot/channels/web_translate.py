@@ -3,7 +3,7 @@
 Beside the messages of every client, the page uses two additions that others need not know: its own
 "id" of a message, which makes a repeat harmless and is answered by "kept" once the inbox has it;
 and, with "ack=1" in the socket's address, an "id" with each reply, which the page confirms by
-"received".
+"received". A reply with "forgets" says that everything was deleted: the page forgets too.
 """
 
 import json
@@ -79,7 +79,7 @@ def from_client(data: str) -> Said | Received:
 
 def to_client(reply: Reply, reply_id: str | None) -> Json:
     """A reply as the client gets it."""
-    message = {
+    message: dict[str, Any] = {
         "type": "reply",
         "text": reply.text,
         "buttons": [{"label": one.label, "action": one.action} for one in reply.buttons],
@@ -87,6 +87,8 @@ def to_client(reply: Reply, reply_id: str | None) -> Json:
         "decision": reply.decision,
         "language": reply.language,
     }
+    if reply.forgets:
+        message["forgets"] = True
     return message if reply_id is None else message | {"id": reply_id}
 
 

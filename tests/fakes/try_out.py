@@ -113,7 +113,8 @@ class Brain:
             text = self._texts.say("delete_really", language)
             return [Reply(text, "info", language, buttons)]
         if action == "delete:yes":
-            return [Reply(self._texts.say("deleted", language), "info", language)]
+            text = self._texts.say("deleted", language)
+            return [Reply(text, "info", language, forgets=True)]
         if action.startswith("language:"):
             chosen: Language = "en" if action == "language:en" else "sq"
             return [Reply(self._texts.say("language_set", chosen), "info", chosen)]

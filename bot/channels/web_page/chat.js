@@ -21,7 +21,6 @@ class Chat {
     this.log = document.getElementById("log");
     this.end = document.getElementById("end");
     this.shown = new Map();
-    this.forgetting = false;
     this.atEnd = true;
     this.bubbles = new Bubbles(this.wording, new Linking(this.wording.phones), {
       pressed: (button, language) => this.press(button, language),
@@ -96,7 +95,6 @@ class Chat {
   press({ label, action }, language) {
     const [name, argument] = action.split(":");
     if (name === "language" && this.wording.knows(argument)) this.speakFromNow(argument);
-    this.forgetting = action === "delete:yes";
     this.say({ type: "button", action }, label, false, language);
   }
 
@@ -132,7 +130,7 @@ class Chat {
   hearReply(message) {
     const { id, text, buttons, decision, language } = message;
     const item = { id, from: "udha", text, buttons, decision, language };
-    if (this.forgetting && decision === "info") this.startAfresh();
+    if (message.forgets) this.startAfresh();
     else this.keep(item);
     this.writing(false);
     this.show(item);
@@ -157,7 +155,6 @@ class Chat {
   // The data are deleted: this chat's name and words go too; the reply that says so stays to be
   // read until the page is closed.
   startAfresh() {
-    this.forgetting = false;
     this.memory.startAfresh();
     this.shown.clear();
     this.log.replaceChildren();
