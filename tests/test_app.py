@@ -35,6 +35,34 @@ async def test_asked_and_answered(http: aiohttp.ClientSession) -> None:
     assert (reply["decision"], reply["entries"]) == ("answer", ["visa-free-stay"])
 
 
+async def test_repeated_message(http: aiohttp.ClientSession) -> None:
+    """A message that a page sends three times gets one reply."""
+    async with http.ws_connect("/try/ws", params={"session": "ana"}) as socket:
+        for _ in range(3):
+            await socket.send_json({"type": "text", "text": "ANSWER me", "id": "1"})
+        await socket.send_json({"type": "text", "text": "FOREIGN to you", "id": "2"})
+        assert await decisions(socket, 2) == ["answer", "escalate"]
+
+
+async def test_ten_at_once(http: aiohttp.ClientSession) -> None:
+    """Ten messages of one chat at once are answered in their order."""
+    async with http.ws_connect("/try/ws", params={"session": "ana"}) as socket:
+        for number in range(5):
+            await socket.send_json({"type": "text", "text": f"ANSWER {number}"})
+            await socket.send_json({"type": "text", "text": f"FOREIGN {number}"})
+        assert await decisions(socket, 10) == ["answer", "escalate"] * 5
+
+
+async def decisions(socket: aiohttp.ClientWebSocketResponse, number: int) -> list[str]:
+    """The decisions of the next replies."""
+    found: list[str] = []
+    while len(found) < number:
+        frame = json.loads((await socket.receive(timeout=5)).data)
+        if frame["type"] == "reply":
+            found.append(frame["decision"])
+    return found
+
+
 async def test_ready(http: aiohttp.ClientSession) -> None:
     """A program whose store answers is ready, and names the channels that are off."""
     answer = await http.get("/readyz")

@@ -28,6 +28,7 @@ from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.store_world import SECRET, url_of
 
 ROOT = Path(__file__).parents[1]
+ROOMS = ("bot", "handlers", "knowledge_base")
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 NAME, PHONE, TOKEN = "Arbenita", "+355691234567", "7312345678:AAHtoken"
 SESSION = "session-of-arbenita-0123456789"
@@ -129,7 +130,8 @@ async def test_no_words_while_things_fail(udha: Udha, log: io.StringIO) -> None:
 
 def logged() -> Iterator[tuple[str, ast.Call]]:
     """Every call that writes to the log in the program, with where it is."""
-    for file in sorted((ROOT / "bot").rglob("*.py")):
+    files = (file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py")))
+    for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)

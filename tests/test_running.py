@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.program import Deployment, Page, Running
+from tests.fakes.program import SECRET, Deployment, Page, Running
 
 QUESTION = "Sa kohë mund të rri në Belgjikë pa vizë?"
 UNKNOWN = "zgjedhja e ngjyrës së mureve të kuzhinës"
@@ -70,6 +70,24 @@ async def test_chat_beside_a_server(deployment: Deployment) -> None:
     assert "90" in chat.stdout
     (ticket,) = await asyncio.to_thread(deployment.json, "tickets", "list")
     assert (ticket["channel"], ticket["state"]) == ("terminal", "waiting_for_staff")
+
+
+async def test_log_of_every_door(deployment: Deployment) -> None:
+    """While people write on every door and staff reply, no log at DEBUG holds a word of it."""
+    words = "Arbenita, +355691234567, ma kan marr pasaporten"
+    async with Running(deployment, "--log-level", "debug") as program:
+        page = Page(deployment.url, "session-of-arbenita")
+        async with page.open():
+            await page.says(words)
+            await page.has(1)
+            chat = await asyncio.to_thread(deployment.udha, "chat", typed=f"{words}\n")
+            reply = await asyncio.to_thread(deployment.udha, "tickets", "reply", "1", words)
+            await page.has(2)
+        assert await program.terminate() == 0
+    log = program.log.read_text(encoding="utf-8") + chat.stderr + reply.stderr + reply.stdout
+    assert "ready" in log
+    for secret in ("Arbenita", "691234567", "pasaporten", "session-of", "marr", SECRET):
+        assert secret not in log
 
 
 async def test_killed_five_times(deployment: Deployment) -> None:
