@@ -28,7 +28,7 @@ from handlers.desk import Desk, Knowledge, MyData, Service
 from handlers.messages import Chat, Effects, Message
 from handlers.routing import handle
 
-FINISHING = 3.0
+FINISHING = 2.5
 """Seconds that each step of stopping may take; there are three, and 10 seconds in all."""
 HOUSEKEEPING = 300.0
 """Seconds between two looks for what has to be deleted."""
@@ -61,11 +61,6 @@ class Conversation:
             at_once=parts.settings.limits.workers,
         )
         self.delivery = delivery_through(channels, parts.store, metrics)
-
-    async def drained(self) -> None:
-        """Work until nothing waits."""
-        await self.worker.drain()
-        await self.delivery.drain()
 
     async def _handle(self, message: Message, chat: Chat) -> Effects:
         return await handle(message, chat, self._desk(message))

@@ -59,10 +59,10 @@ def _conversation(settings: Settings, store: Store, terminal: Terminal) -> Conve
 async def _talk(
     terminal: Terminal, store: Store, conversation: Conversation | None, stop: asyncio.Event
 ) -> None:
+    """Until there are no more lines, or somebody says stop."""
     channels = {terminal.name: terminal}
-    delivery = (
-        conversation.delivery if conversation else delivery_through(channels, store, Metrics())
-    )
+    own = delivery_through(channels, store, Metrics())
+    delivery = conversation.delivery if conversation else own
     supervisor = Supervisor()
     supervisor.start("delivery", delivery.run)
     if conversation:
@@ -70,6 +70,7 @@ async def _talk(
     typing = asyncio.create_task(terminal.run())
     told = asyncio.create_task(stop.wait())
     await asyncio.wait((typing, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
     if conversation:
         conversation.worker.stop()
         await supervisor.ended("worker", ENDING)
@@ -78,8 +79,6 @@ async def _talk(
     await supervisor.stop()
     # What the last line led to may have more than one part.
     await delivery_through(channels, store, Metrics()).drain()
-    told.cancel()
-    if typing.done():
-        # Whatever ended it other than the end of the lines is said.
+    if not typing.cancel():
+        # It ended by itself: if not because the lines did, that is said.
         typing.result()
-    typing.cancel()
