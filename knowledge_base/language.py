@@ -10,8 +10,8 @@ from knowledge_base.normalising import normalise
 
 _FREQUENT = 3.0
 """What a frequent word of one language counts; see `_one_sided`."""
-_AT_MOST = 2.0
-"""What any other word counts at most, however typical its letters are."""
+_AT_MOST = 1.4
+"""What any other word counts at most, however typical its letters are: less than the chat's."""
 _ALBANIAN_LETTERS = 2.0
 """Nobody types ë or ç in English."""
 _LAST_SPOKEN = 1.5

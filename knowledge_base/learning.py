@@ -36,7 +36,7 @@ class Recipe:
     """Learning compares every phrase with every other: above this, each entry keeps its share."""
 
 
-PLAIN = Recipe(Shares(words=1, neighbours=1, pairs=2, grams=2, idea_pairs=1))
+PLAIN = Recipe(Shares(words=1.5, neighbours=1, pairs=2, grams=3, idea_pairs=1))
 """For many similar phrases an entry."""
 VARIED = Recipe(Shares(words=4, neighbours=0.3, pairs=1, grams=3, idea_pairs=2))
 """For phrases unlike each other, as the content's are; chosen by cross-validation on them."""
