@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "handlers": {"handlers", "knowledge_base"},
     "knowledge_base": {"knowledge_base"},
 }
-SQL = {"sqlalchemy", "alembic", "aiosqlite"}
+SQL = {"sqlalchemy", "alembic"}
 PLATFORMS = {"telegram", "viberbot"}
 WEB = {"aiohttp"}
 
