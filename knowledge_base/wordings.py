@@ -130,7 +130,7 @@ def read_wordings(top: Marked, data: LanguageData) -> tuple[Wording, ...]:
 
 
 def _read_line(item: Marked, data: LanguageData) -> Iterator[Wording]:
-    """The wordings of a line; none of it where its brackets are wrong: half a line means too much."""
+    """The wordings of a line; none where brackets are wrong: half a line means too much."""
     line = item.text()
     if not _BALANCED.fullmatch(line):
         item.problem(

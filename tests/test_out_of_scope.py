@@ -1,0 +1,97 @@
+"""Foreign subjects are named as such, and no question for Udha is sent away."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge_base.out_of_scope import OutOfScope
+from knowledge_base.problems import Problem
+
+CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
+
+
+@pytest.fixture(scope="module")
+def out_of_scope() -> OutOfScope:
+    problems: list[Problem] = []
+    loaded = OutOfScope.load(CONTENT, problems)
+    assert problems == []
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("viza pune per gjermani", "other_country"),
+        ("do i need a visa for italy", "other_country"),
+        ("lottery green card", "green_card"),
+        ("pasaporta e kosoves", "kosovo"),
+        ("si do jete moti neser ne shkoder", "weather"),
+        ("kush fitoi ligen e kampioneve", "sport"),
+        ("a te blej bitcoin", "crypto"),
+        ("me qera ne antwerp apartament", "renting"),
+        ("open a bank account in brussels", "banks"),
+        ("dogana per makinen nga belgjika", "cars"),
+        ("sa kushton bileta tirane bruksel", "flights"),
+        ("pensioni i babait", "pensions"),
+        ("recipe for byrek", "recipes"),
+        ("divorce lawyer in shkodra", "lawyers"),
+    ],
+)
+def test_foreign_subjects(out_of_scope: OutOfScope, text: str, subject: str) -> None:
+    """Each foreign subject is named, so that its own honest sentence is said."""
+    assert out_of_scope.recognise(text) == subject
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a mund te kaloj permes italise per ne belgjike",
+        "i spent 30 days in germany, do they count for my 90 days",
+        "kam leje qendrimi italiane, a mund te punoj ne belgjike",
+        "they took my fingerprints in germany, can i ask asylum in belgium",
+        "my flight to brussels was refused at the border",
+        "sa euro ne dite duhen ne kufi",
+        "patenta shqiptare ne belgjike per shofer kamioni",
+        "",
+    ],
+)
+def test_questions_for_udha(out_of_scope: OutOfScope, text: str) -> None:
+    """A question that belongs to Belgium, short stays or the way there is not sent away."""
+    assert out_of_scope.recognise(text) is None
+
+
+def test_ways_of_asking_are_not_sent_away(out_of_scope: OutOfScope) -> None:
+    """Of what the entries say they answer, at most one in two hundred looks foreign."""
+    asked = [
+        text
+        for file in sorted((CONTENT / "faq").glob("*.yaml"))
+        for entry in yaml.safe_load(file.read_text("utf-8"))["entries"]
+        for texts in entry["asked"].values()
+        for text in texts
+    ]
+    foreign = [text for text in asked if out_of_scope.recognise(text) is not None]
+    assert len(foreign) <= len(asked) / 200, foreign
+
+
+def test_because_names_the_line(out_of_scope: OutOfScope) -> None:
+    """An editor is told which words met which line of the file."""
+    because = out_of_scope.because("pensioni i babait")
+    assert because is not None
+    assert because.startswith("pensions: pensions (language/out_of_scope.yaml:")
+    assert out_of_scope.because("viza belge") is None
+
+
+def test_every_subject_has_its_reply(out_of_scope: OutOfScope) -> None:
+    """Nothing is recognised that Udha has no words for, and no words lie idle."""
+    texts = yaml.safe_load((CONTENT / "texts/out_of_scope.yaml").read_text("utf-8"))
+    assert {f"out_of_scope_{name}" for name in out_of_scope.names} == set(texts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(max_size=200))
+def test_any_text(out_of_scope: OutOfScope, text: str) -> None:
+    """Whatever is typed gives an answer and no exception."""
+    out_of_scope.recognise(text)
