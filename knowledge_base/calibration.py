@@ -1,8 +1,8 @@
 """Scores → confidence: at 0.8, four of five are right, whichever the question.
 
-A logistic regression over eight signals, fitted on the phrases themselves: each is asked once with
-its third of the phrases left out (right or wrong), and once with its whole entry left out, as a
-stand-in for questions to which no entry fits.
+A logistic regression over eight signals, fitted on the phrases themselves: each is asked once while
+a part of the phrases with it is left out (right or wrong), and once while its whole entry is left
+out, as a stand-in for questions to which no entry fits.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,8 @@ _L2 = 1.0
 _NEWTON_STEPS = 25
 _OUTSIDE_WEIGHT = 0.3
 _TEMPERATURES = tuple(np.geomspace(0.001, 1.0, 16))
+_FURTHEST = 3.0
+"""Standard deviations. What lies further out counts as if it lay there."""
 _FEW = 8
 """With fewer right or wrong examples nothing can be fitted."""
 
@@ -68,6 +70,8 @@ class Calibration:
         if standing.known <= 0:
             return 0.0
         signals = (self.signals(standing) - self.means) / self.scales
+        # Nothing is known beyond what the phrases showed: a long message is not surer and surer.
+        signals = np.clip(signals, -_FURTHEST, _FURTHEST)
         return float(_logistic(signals @ np.array(self.coefficients) + self.intercept))
 
     def confidences(self, standing: Standing) -> Array:
@@ -82,13 +86,14 @@ class Calibration:
 
 
 UNFITTED = Calibration(
-    temperature=0.1,
-    means=(0.13, 1.0, 0.35, 0.8, 0.65, 0.6, 0.6, 2.0),
-    scales=(0.1, 2.0, 0.15, 0.2, 0.25, 0.3, 0.3, 0.5),
-    coefficients=(0.6, 0.8, 0.5, 0.3, 0.8, 0.0, 0.0, 0.0),
-    intercept=0.3,
+    temperature=0.03,
+    means=(0.0, 1.0, 0.4, 0.8, 0.6, 0.6, 0.5, 2.0),
+    scales=(1.0, 3.0, 0.15, 0.2, 0.2, 0.3, 0.3, 0.5),
+    coefficients=(0.0, 0.2, 1.0, 0.3, 0.8, 0.3, 0.0, 0.0),
+    intercept=0.0,
 )
-"""For content that is too small to be calibrated on itself."""
+"""For content that is too small to be calibrated on itself: the words decide, since a lead means
+little among few entries."""
 
 
 def _signals(standing: Standing, shares: Array) -> Array:

@@ -60,7 +60,8 @@ def learn(texts: Sequence[Sequence[Token]], owners: Sequence[int], recipe: Recip
     index = PhraseIndex.of(vectors, len(vocabulary))
     phrases = Phrases(np.array(owners, np.int64), vocabulary, index, recipe.shares)
     kernel = _kernel(index, vectors)
-    asking = _Asking(phrases, kernel, weighed, [len(tokens) for tokens in texts], recipe)
+    words = [len({token.key for token in tokens}) for tokens in texts]
+    asking = _Asking(phrases, kernel, weighed, words, recipe)
     examples = list(asking.held_out())
     calibration = calibrate(examples)
     return Learned(

@@ -21,6 +21,8 @@ from knowledge_base.scoring import Asked, Scorer
 
 _BEGINNING, _END = 1_500, 500
 """Characters of a long message that are matched: people ask first or last."""
+_MOST_SENTENCES = 30
+"""Of more, the longest are matched by themselves; all are in the message as a whole."""
 _NOTHING_LEARNED = Thresholds(answer=1.0, suggest=1.0)
 
 Pair = tuple[str, str]
@@ -77,12 +79,9 @@ class Matcher:
         words = Counter(token.word for tokens in texts for token in tokens)
         labels = {label: number for number, label in enumerate(dict.fromkeys(x for _, x in pairs))}
         owners = [labels[label] for _, label in pairs]
+        key = fingerprint(pairs, data, recipe)
         learned = (
-            kept_or_learned(
-                cache, fingerprint(pairs, data, recipe), lambda: learn(texts, owners, recipe)
-            )
-            if pairs
-            else None
+            kept_or_learned(cache, key, lambda: learn(texts, owners, recipe)) if pairs else None
         )
         return cls(pairs, reader, [word for word, _ in words.most_common()], learned)
 
@@ -116,8 +115,8 @@ class Matcher:
     def hear(self, text: str) -> list[Heard]:
         """The message as a whole, and sentence by sentence if it has several."""
         pieces = sentences(excerpt(text))
-        wholes = [" ".join(pieces)] if len(pieces) > 1 else []
-        return list(self._heard([*wholes, *pieces]))
+        longest = sorted(pieces, key=len, reverse=True)[:_MOST_SENTENCES]
+        return list(self._heard([" ".join(pieces), *longest]))
 
     def _heard(self, pieces: Sequence[str]) -> Iterator[Heard]:
         if self.scorer is None or self.learned is None:
@@ -126,13 +125,14 @@ class Matcher:
             tokens = self._reader.question(piece, self._known_words)
             if tokens:
                 weighed = self.learned.phrases.vocabulary.weigh(tokens)
-                asked = self.scorer.ask(weighed, len(tokens))
+                asked = self.scorer.ask(weighed, len({token.key for token in tokens}))
                 confidences = self.learned.calibration.confidences(asked.standing)
                 yield Heard(tokens, asked, confidences)
 
 
 def excerpt(text: str) -> str:
     """A message of any length, shortened to its beginning and its end, at spaces."""
+    text = text.strip()
     if len(text) <= _BEGINNING + _END:
         return text
     beginning, end = text[:_BEGINNING], text[-_END:]

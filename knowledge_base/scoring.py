@@ -32,7 +32,7 @@ class Standing:
     ideas_known_to_winner: float
     """The same of ideas alone; one half where the question carries none."""
     words: int
-    """How many there are."""
+    """How many different ones there are."""
 
     @property
     def winner(self) -> int:
@@ -76,7 +76,7 @@ class Scorer:
         self._knows = self._words_by_entry(len(entries))
 
     def ask(self, question: Weighed, words: int) -> Asked:
-        """What the phrases say about a question of so many words."""
+        """What the phrases say about a question of so many different words."""
         asked = vector(question, self._phrases.shares, self._known)
         similarities = self._phrases.index.similarities(asked)
         if self._kept is not None:
@@ -110,12 +110,10 @@ class Scorer:
     def _words_by_entry(self, entries: int) -> Mask:
         """Words × entries: which entry knows which word."""
         words, index = len(self._phrases.vocabulary.is_idea), self._phrases.index
-        postings = slice(0, int(index.starts[words]))
+        entry_of_phrase = np.full(index.count, -1)
+        entry_of_phrase[slice(None) if self._kept is None else self._kept] = self._owners
         word_of = np.repeat(np.arange(words), np.diff(index.starts[: words + 1]))
-        phrase_of = index.phrases[postings]
-        number_of = np.full(index.count, -1)
-        number_of[np.ones(index.count, bool) if self._kept is None else self._kept] = self._owners
-        entry_of = number_of[phrase_of]
+        entry_of = entry_of_phrase[index.phrases[: len(word_of)]]
         knows = np.zeros((words, entries), bool)
         knows[word_of[entry_of >= 0], entry_of[entry_of >= 0]] = True
         return knows

@@ -165,6 +165,12 @@ def test_long_messages_are_read_at_both_ends(matcher: Matcher) -> None:
     assert len(excerpt(filler)) <= 2_001
 
 
+@pytest.mark.parametrize("piece", [" ", "a", "a. ", "?! ", "a b ", "ë\n", "xq "])
+def test_long_nonsense_is_matched_too(matcher: Matcher, piece: str) -> None:
+    """Ten thousand characters of anything are matched without failing."""
+    assert all(confidence < 0.9 for _, confidence in matcher.match(piece * (10_000 // len(piece))))
+
+
 def test_too_many_phrases_are_thinned_out_evenly() -> None:
     """Above the limit every label keeps a share, small ones all they have."""
     pairs = [(f"big phrase number {n}", "big") for n in range(60)]
