@@ -27,6 +27,7 @@ from handlers.apology import apology
 from handlers.desk import Desk, Knowledge, MyData, Service
 from handlers.messages import Chat, Effects, Message
 from handlers.routing import handle
+from knowledge_base.model import Content
 
 FINISHING = 2.5
 """Seconds that each step of stopping may take; there are three, and 10 seconds in all."""
@@ -137,7 +138,8 @@ class Udha:
             texts=lambda: knowledge.content.texts,
             clock=self.parts.clock,
             new_key=new_key,
-            loopback=is_loopback(self.parts.settings.environment.host),
+            loopback=is_private(self.parts.settings.environment),
+            phones=lambda: phones_of(knowledge.content),
         )
 
     async def _keep_house(self) -> None:
@@ -199,12 +201,19 @@ def service_of(settings: Settings) -> Service:
     )
 
 
-def is_loopback(host: str) -> bool:
-    """Can only this machine reach what listens on `host`?"""
+def is_private(environment: Environment) -> bool:
+    """Can only this machine reach the page? Not behind a proxy that has a public address."""
+    if environment.public_url:
+        return False
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(environment.host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return environment.host == "localhost"
+
+
+def phones_of(content: Content) -> tuple[str, ...]:
+    """The numbers that a page may make pressable."""
+    return tuple(phone for one in content.contacts.values() for phone in one.phones)
 
 
 def new_key() -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import Udha, is_loopback, service_of
-from bot.settings import Settings, load
+from bot.app import Udha, is_private, phones_of, service_of
+from bot.settings import Environment, Settings, load
 from bot.store.errors import StoreAway
+from tests.fakes.scripted_knowledge import ScriptedKnowledge
 
 
 @pytest.fixture
@@ -134,9 +135,15 @@ def test_who_runs_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "loopback"),
+    ("host", "private"),
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],  # noqa: S104
 )
-def test_loopback(host: str, loopback: bool) -> None:
-    """Only an address that no other machine reaches counts as this machine's own."""
-    assert is_loopback(host) == loopback
+def test_private(host: str, private: bool) -> None:
+    """Only an address that no other machine reaches is private, and none behind a proxy is."""
+    assert is_private(Environment(host=host)) == private
+    assert not is_private(Environment(host=host, public_url="https://udha.example"))
+
+
+def test_pressable_phones(scripted: ScriptedKnowledge) -> None:
+    """The numbers of the contacts can be pressed on the page."""
+    assert {"112", "116 006", "078 055 800"} <= set(phones_of(scripted.content))
