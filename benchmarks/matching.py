@@ -11,9 +11,9 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from benchmarks.report import Report
-from knowledge_base.language_data import LanguageData
 from knowledge_base.loading import load
 from knowledge_base.matching import Matcher
+from knowledge_base.words.language_data import LanguageData
 
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
 SIZES = (1_000, 3_000, 10_000)

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from bot.declaring import Wrong, address, any_text, one_of, secret, setting, share, whole, words
 from bot.refused import Refused
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import Both
 from knowledge_base.problems import Problem
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 from knowledge_base.checks import LOOKING_UP, RULES
 from knowledge_base.checks.edition import Edition, NeededTexts
-from knowledge_base.content_folder import EVALUATION, strangers
-from knowledge_base.danger import Danger
-from knowledge_base.diacritics import load_diacritics
-from knowledge_base.evaluation_file import MeasuringQuestion, read_evaluation
-from knowledge_base.language_data import LanguageData
+from knowledge_base.files.content_folder import EVALUATION, strangers
+from knowledge_base.files.diacritics import load_diacritics
+from knowledge_base.files.evaluation_file import MeasuringQuestion, read_evaluation
+from knowledge_base.files.marked_yaml import read
 from knowledge_base.loading import load_with_problems
-from knowledge_base.marked_yaml import read
 from knowledge_base.model import Content
-from knowledge_base.out_of_scope import OutOfScope
 from knowledge_base.problems import Problem, Severity
-from knowledge_base.recognised import texts_called_for
-from knowledge_base.requests import Requests
-from knowledge_base.small_talk import SmallTalk
+from knowledge_base.recognising.danger import Danger
+from knowledge_base.recognising.out_of_scope import OutOfScope
+from knowledge_base.recognising.recognised import texts_called_for
+from knowledge_base.recognising.requests import Requests
+from knowledge_base.recognising.small_talk import SmallTalk
+from knowledge_base.words.language_data import LanguageData
 
 _HEADINGS: dict[Severity, str] = {
     "error": "To be mended before it can be used",

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from rich.table import Table
 
 from knowledge_base.decision import Decision
-from knowledge_base.evaluation_file import MeasuringQuestion
+from knowledge_base.files.evaluation_file import MeasuringQuestion
 from knowledge_base.model import LANGUAGES
 
 Measure = Literal[

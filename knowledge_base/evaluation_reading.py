@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.evaluation_file import KINDS, LANGUAGES, MeasuringQuestion, read_evaluation
-from knowledge_base.marked_yaml import read
+from knowledge_base.files.evaluation_file import (
+    KINDS,
+    LANGUAGES,
+    MeasuringQuestion,
+    read_evaluation,
+)
+from knowledge_base.files.marked_yaml import read
 from knowledge_base.model import Place
 from knowledge_base.problems import ContentProblems, Problem
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge_base.decision import Decision
-from knowledge_base.features import find
-from knowledge_base.ideas import idea_name
-from knowledge_base.learning import Learned
+from knowledge_base.learning.features import find
+from knowledge_base.learning.learned import Learned
 from knowledge_base.matching import Heard, Matcher
 from knowledge_base.model import Place
+from knowledge_base.words.ideas import idea_name
 
 _SHOWN_WORDS = 12
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from knowledge_base.calibration import Goals
-from knowledge_base.danger import Danger, DangerHit
 from knowledge_base.decision import Decision, DecisionKind, Ranked
 from knowledge_base.explaining import Explanation, explain_match
-from knowledge_base.language import LanguageGuesser
-from knowledge_base.language_data import LanguageData
-from knowledge_base.learning import VARIED
+from knowledge_base.learning.calibration import Goals
+from knowledge_base.learning.learned import VARIED
 from knowledge_base.loading import load_with_problems
 from knowledge_base.matching import Heard, Matcher
 from knowledge_base.model import LANGUAGES, Content, Entry, Language, Place
-from knowledge_base.out_of_scope import OutOfScope
 from knowledge_base.problems import ContentProblems, Problem
-from knowledge_base.requests import Requests
-from knowledge_base.small_talk import SmallTalk
+from knowledge_base.recognising.danger import Danger, DangerHit
+from knowledge_base.recognising.out_of_scope import OutOfScope
+from knowledge_base.recognising.requests import Requests
+from knowledge_base.recognising.small_talk import SmallTalk
+from knowledge_base.words.language import LanguageGuesser
+from knowledge_base.words.language_data import LanguageData
 
 _RANKED = 5
 _SURE_OF_AN_ENTRY = 0.9

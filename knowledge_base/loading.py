@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from knowledge_base.contact_file import read_contacts
-from knowledge_base.content_folder import CONTACTS, FAQ, TEXTS, files_in, version_of
-from knowledge_base.entry_files import TopicFile, read_topic
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.contact_file import read_contacts
+from knowledge_base.files.content_folder import CONTACTS, FAQ, TEXTS, files_in, version_of
+from knowledge_base.files.entry_files import TopicFile, read_topic
+from knowledge_base.files.marked_yaml import Marked, read
+from knowledge_base.files.text_files import read_texts
 from knowledge_base.model import Contact, Content, Entry, Place, Text, Texts
 from knowledge_base.problems import ContentProblems, Problem
-from knowledge_base.text_files import read_texts
 
 Named = TypeVar("Named", Entry, Contact, Text)
 

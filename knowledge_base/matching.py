@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge_base.calibration import Thresholds
-from knowledge_base.features import Array
-from knowledge_base.index_cache import fingerprint, kept_or_learned
-from knowledge_base.language_data import LanguageData
-from knowledge_base.learning import PLAIN, VARIED, Learned, Recipe, learn
+from knowledge_base.learning.calibration import Thresholds
+from knowledge_base.learning.features import Array
+from knowledge_base.learning.index_cache import fingerprint, kept_or_learned
+from knowledge_base.learning.learned import PLAIN, VARIED, Learned, Recipe, learn
+from knowledge_base.learning.scoring import Asked, Scorer
 from knowledge_base.model import Language
-from knowledge_base.normalising import sentences
-from knowledge_base.reading import Reader, Token
-from knowledge_base.scoring import Asked, Scorer
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import sentences
+from knowledge_base.words.reading import Reader, Token
 
 _BEGINNING, _END = 1_500, 500
 """Characters of a long message that are matched: people ask first or last."""

@@ -13,9 +13,9 @@ from bot.app import Parts, Udha
 from bot.server import bind
 from bot.settings import Environment, Settings
 from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.language_data import LanguageData
 from knowledge_base.loading import load
-from knowledge_base.requests import Requests
+from knowledge_base.recognising.requests import Requests
+from knowledge_base.words.language_data import LanguageData
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.store_world import MovedClock, opened
 

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge_base.danger import Danger
 from knowledge_base.model import DANGER_KINDS
 from knowledge_base.problems import Problem
+from knowledge_base.recognising.danger import Danger
 
 CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
 SENTENCES = Path(__file__).parent / "danger_sentences"

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from knowledge_base.decision import Decision, Ranked
 from knowledge_base.evaluation import Measure, Measures, Rate, measure
-from knowledge_base.evaluation_file import MeasuringQuestion
 from knowledge_base.evaluation_reading import read_questions
+from knowledge_base.files.evaluation_file import MeasuringQuestion
 from knowledge_base.model import Language, Place
 from knowledge_base.problems import ContentProblems
 

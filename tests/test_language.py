@@ -2,9 +2,9 @@
 
 import pytest
 
-from knowledge_base.language import LanguageGuesser
-from knowledge_base.language_data import LanguageData
 from knowledge_base.model import Language
+from knowledge_base.words.language import LanguageGuesser
+from knowledge_base.words.language_data import LanguageData
 
 EXAMPLES: list[tuple[str, Language]] = [
     ("sa kohë mund të qëndroj në Belgjikë pa vizë", "sq"),

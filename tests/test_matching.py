@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base import index_cache
-from knowledge_base.calibration import (
+from knowledge_base.explaining import explain_match
+from knowledge_base.learning import index_cache
+from knowledge_base.learning.calibration import (
     UNFITTED,
     Calibration,
     Example,
@@ -18,12 +19,11 @@ from knowledge_base.calibration import (
     calibrate,
     set_thresholds,
 )
-from knowledge_base.explaining import explain_match
-from knowledge_base.index_cache import FILE, fingerprint, kept_or_learned
-from knowledge_base.language_data import Idea, LanguageData
-from knowledge_base.learning import PLAIN, VARIED, Learned
+from knowledge_base.learning.index_cache import FILE, fingerprint, kept_or_learned
+from knowledge_base.learning.learned import PLAIN, VARIED, Learned
+from knowledge_base.learning.scoring import Standing
 from knowledge_base.matching import Matcher, Pair, excerpt
-from knowledge_base.scoring import Standing
+from knowledge_base.words.language_data import Idea, LanguageData
 
 PHRASES = {
     "balance": [

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.folding import fold
-from knowledge_base.ideas import IdeaFinder
-from knowledge_base.language_data import Idea, LanguageData
-from knowledge_base.normalising import normalise, sentences
 from knowledge_base.problems import Problem
-from knowledge_base.repair import Repairer
-from knowledge_base.stemming import stem
+from knowledge_base.words.folding import fold
+from knowledge_base.words.ideas import IdeaFinder
+from knowledge_base.words.language_data import Idea, LanguageData
+from knowledge_base.words.normalising import normalise, sentences
+from knowledge_base.words.repair import Repairer
+from knowledge_base.words.stemming import stem
 
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
 DATA = LanguageData.load(CONTENT, [])

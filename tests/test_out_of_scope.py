@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge_base.out_of_scope import OutOfScope
 from knowledge_base.problems import Problem
+from knowledge_base.recognising.out_of_scope import OutOfScope
 
 CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
 

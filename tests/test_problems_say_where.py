@@ -22,9 +22,9 @@ import knowledge_base
 from knowledge_base.checking import Report, check
 from knowledge_base.checks import LOOKING_UP, RULES, Rule
 from knowledge_base.checks.edition import NeededTexts
+from knowledge_base.files.yaml_nodes import MISTAKES, compose
 from knowledge_base.loading import load
 from knowledge_base.problems import ContentProblems, Problem
-from knowledge_base.yaml_nodes import MISTAKES, compose
 
 HERE = Path(__file__).parent
 SOUND, BROKEN = HERE / "sound_content", HERE / "broken_content"
@@ -274,15 +274,15 @@ def test_every_rule_is_listed() -> None:
     "module",
     [
         "checking",
-        "contact_file",
-        "content_folder",
-        "diacritics",
-        "entry_files",
-        "evaluation_file",
+        "files/contact_file",
+        "files/content_folder",
+        "files/diacritics",
+        "files/entry_files",
+        "files/evaluation_file",
         "loading",
-        "marked_yaml",
-        "text_files",
-        "yaml_nodes",
+        "files/marked_yaml",
+        "files/text_files",
+        "files/yaml_nodes",
         *(f"checks/{rule.__module__.rpartition('.')[2]}" for rule in (*RULES, *LOOKING_UP)),
     ],
 )

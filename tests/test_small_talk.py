@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_base.problems import Problem
-from knowledge_base.small_talk import SmallTalk
+from knowledge_base.recognising.small_talk import SmallTalk
 
 CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
 

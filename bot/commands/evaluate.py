@@ -11,8 +11,8 @@ from bot.commands import deployment, understanding
 from bot.commands.printing import console
 from bot.refused import Refused
 from knowledge_base.evaluation import Measures, measure
-from knowledge_base.evaluation_file import MeasuringQuestion
 from knowledge_base.evaluation_reading import read_questions
+from knowledge_base.files.evaluation_file import MeasuringQuestion
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.problems import ContentProblems
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge_base.evaluation_file import MeasuringQuestion
+from knowledge_base.files.evaluation_file import MeasuringQuestion
 from knowledge_base.model import Content, Place
 
 NeededTexts = Mapping[str, frozenset[str]]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from knowledge_base.checks.edition import Edition
 from knowledge_base.checks.passages import passages
-from knowledge_base.folding import fold
 from knowledge_base.problems import Problem
+from knowledge_base.words.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PIECE = re.compile(r"\S+")

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from knowledge_base.checks.edition import Edition, NeededTexts
 from knowledge_base.checks.placeholders import placeholders
-from knowledge_base.content_folder import TEXTS
+from knowledge_base.files.content_folder import TEXTS
 from knowledge_base.model import Place, Text
 from knowledge_base.problems import Problem, closest
 

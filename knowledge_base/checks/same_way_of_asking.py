@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge_base.checks.edition import Edition
-from knowledge_base.folding import fold
 from knowledge_base.model import Content, Place
 from knowledge_base.problems import Problem
+from knowledge_base.words.folding import fold
 
 
 @dataclass(frozen=True)

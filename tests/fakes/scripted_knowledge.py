@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from knowledge_base.decision import Decision, Ranked
 from knowledge_base.model import Content, Language
-from knowledge_base.requests import Requests
+from knowledge_base.recognising.requests import Requests
 
 SHOWN = "visa-free-stay"
 SUGGESTED = ("overstay", "etias")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge_base.features import Array
-from knowledge_base.scoring import Standing
+from knowledge_base.learning.features import Array
+from knowledge_base.learning.scoring import Standing
 
 SIGNALS = (
     "lead over the second entry",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from knowledge_base.language_data import LanguageData
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.problems import Problem
-from knowledge_base.rule_reading import RuleReader
-from knowledge_base.wordings import Word, Wording, WordingIndex, read_wordings
+from knowledge_base.recognising.rule_reading import RuleReader
+from knowledge_base.recognising.wordings import Word, Wording, WordingIndex, read_wordings
+from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/small_talk.yaml"
 LONGEST = 16

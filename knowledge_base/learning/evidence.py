@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.features import Array, Numbers
+from knowledge_base.learning.features import Array, Numbers
 
 Floats = NDArray[np.float32]
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge_base.language_data import Words
+from knowledge_base.words.language_data import Words
 
 _SHORTEST = 4
 """Letters. Shorter words have too many neighbours; "jo", "po", "nuk" and "pa" are never touched."""

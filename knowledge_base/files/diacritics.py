@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from knowledge_base.folding import fold
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.problems import Problem
+from knowledge_base.words.folding import fold
 
 FILE = "language/diacritics.yaml"
 

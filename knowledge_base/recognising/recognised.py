@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from knowledge_base import danger, out_of_scope, small_talk
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import Place
+from knowledge_base.recognising import danger, out_of_scope, small_talk
 
 _NAMES_UNDER = {
     "danger": (danger.FILE, "kinds"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from knowledge_base.marked_yaml import Fields, Marked
+from knowledge_base.files.marked_yaml import Fields, Marked
 from knowledge_base.model import Place
 
 KINDS = ("faq", "urgent", "oos", "smalltalk")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge_base.evidence import Evidence
-from knowledge_base.features import (
+from knowledge_base.learning.evidence import Evidence
+from knowledge_base.learning.features import (
     Array,
     Mask,
     Numbers,
@@ -15,7 +15,7 @@ from knowledge_base.features import (
     Weighed,
     vector,
 )
-from knowledge_base.phrase_index import PhraseIndex
+from knowledge_base.learning.phrase_index import PhraseIndex
 
 
 @dataclass(frozen=True)

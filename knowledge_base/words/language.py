@@ -4,9 +4,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from knowledge_base.language_data import LanguageData
 from knowledge_base.model import Language
-from knowledge_base.normalising import normalise
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import normalise
 
 _FREQUENT = 3.0
 """What a frequent word of one language counts; see `_one_sided`."""

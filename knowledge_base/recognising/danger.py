@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from knowledge_base.language_data import LanguageData
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import DANGER_KINDS, DangerKind
 from knowledge_base.problems import Problem
-from knowledge_base.rules import (
+from knowledge_base.recognising.rules import (
     Groups,
     Hit,
     Reading,
@@ -18,6 +17,7 @@ from knowledge_base.rules import (
     read_groups,
     read_rule,
 )
+from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/danger.yaml"
 _CALM_REACH = 12

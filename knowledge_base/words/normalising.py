@@ -2,8 +2,8 @@
 
 import re
 
-from knowledge_base.folding import fold
-from knowledge_base.language_data import LanguageData
+from knowledge_base.words.folding import fold
+from knowledge_base.words.language_data import LanguageData
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?|\d+")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|[\n\r;]+")

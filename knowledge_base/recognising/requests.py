@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
-from knowledge_base.language_data import LanguageData
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import LANGUAGES
-from knowledge_base.normalising import normalise
 from knowledge_base.problems import Problem
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import normalise
 
 FILE = "language/requests.yaml"
 LONGEST = 100

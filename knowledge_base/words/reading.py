@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge_base.ideas import IdeaFinder, idea_key
-from knowledge_base.language_data import LanguageData
-from knowledge_base.normalising import normalise
-from knowledge_base.repair import Repaired, Repairer
-from knowledge_base.stemming import stem
+from knowledge_base.words.ideas import IdeaFinder, idea_key
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import normalise
+from knowledge_base.words.repair import Repaired, Repairer
+from knowledge_base.words.stemming import stem
 
 _REMEMBERED = 20_000
 

@@ -15,9 +15,9 @@ from typing import cast
 
 import yaml
 
+from knowledge_base.files.yaml_nodes import compose, is_nothing
 from knowledge_base.model import LANGUAGES, Both, Place
 from knowledge_base.problems import Problem, Severity, closest
-from knowledge_base.yaml_nodes import compose, is_nothing
 
 _Kind = type[yaml.ScalarNode] | type[yaml.SequenceNode] | type[yaml.MappingNode]
 _KINDS: Mapping[_Kind, tuple[str, str]] = {

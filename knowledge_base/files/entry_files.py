@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import cast
 
-from knowledge_base.marked_yaml import Fields, Marked
+from knowledge_base.files.marked_yaml import Fields, Marked
 from knowledge_base.model import (
     DANGER_KINDS,
     LANGUAGES,

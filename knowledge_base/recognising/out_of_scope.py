@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from knowledge_base.language_data import LanguageData
-from knowledge_base.marked_yaml import read
+from knowledge_base.files.marked_yaml import read
 from knowledge_base.problems import Problem
-from knowledge_base.rules import Rule, RuleBook, group_names, read_groups, rule_of
+from knowledge_base.recognising.rules import Rule, RuleBook, group_names, read_groups, rule_of
+from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/out_of_scope.yaml"
 _SHORTEST_REPAIRED = 7

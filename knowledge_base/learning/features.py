@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.ideas import is_idea
-from knowledge_base.reading import Token
+from knowledge_base.words.ideas import is_idea
+from knowledge_base.words.reading import Token
 
 Group = Literal["words", "neighbours", "pairs", "grams", "idea_pairs"]
 GROUPS: tuple[Group, ...] = get_args(Group)

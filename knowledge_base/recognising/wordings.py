@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from knowledge_base.folding import fold
-from knowledge_base.language_data import LanguageData
-from knowledge_base.marked_yaml import Marked
+from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Place
-from knowledge_base.normalising import normalise
+from knowledge_base.words.folding import fold
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import normalise
 
 GAP = 3
 """How many words "…" may stand for."""

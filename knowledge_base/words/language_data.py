@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from knowledge_base.folding import fold
-from knowledge_base.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import LANGUAGES, Language
 from knowledge_base.problems import Problem
+from knowledge_base.words.folding import fold
 
 Words = tuple[str, ...]
 

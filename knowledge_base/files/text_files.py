@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from knowledge_base.marked_yaml import Marked
+from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Text
 
 

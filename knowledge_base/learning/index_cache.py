@@ -19,13 +19,13 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from knowledge_base.calibration import Calibration, Thresholds
-from knowledge_base.evidence import Evidence
-from knowledge_base.features import GROUPS, Group, Shares, Vocabulary
-from knowledge_base.language_data import LanguageData
-from knowledge_base.learning import Learned, Recipe
-from knowledge_base.phrase_index import PhraseIndex
-from knowledge_base.scoring import Phrases
+from knowledge_base.learning.calibration import Calibration, Thresholds
+from knowledge_base.learning.evidence import Evidence
+from knowledge_base.learning.features import GROUPS, Group, Shares, Vocabulary
+from knowledge_base.learning.learned import Learned, Recipe
+from knowledge_base.learning.phrase_index import PhraseIndex
+from knowledge_base.learning.scoring import Phrases
+from knowledge_base.words.language_data import LanguageData
 
 FILE = "matching.npz"
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 def fingerprint(pairs: Sequence[tuple[str, str]], data: LanguageData, recipe: Recipe) -> str:
     """What learning depends on, as 64 hex digits: content, settings and the code itself."""
     digest = hashlib.sha256(np.__version__.encode())
-    for code in sorted(Path(__file__).parent.glob("*.py")):
+    for code in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(code.read_bytes())
     spellings = sorted(data.spellings.items())
     digest.update(repr((list(pairs), spellings, data.ideas, recipe)).encode())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from knowledge_base.language_data import Idea, Words
+from knowledge_base.words.language_data import Idea, Words
 
 _MARK = "~"
 """Begins the name of an idea wherever it stands beside words."""

@@ -3,8 +3,8 @@
 import re
 from typing import Literal, cast
 
-from knowledge_base.entry_files import read_review, read_source
-from knowledge_base.marked_yaml import Marked
+from knowledge_base.files.entry_files import read_review, read_source
+from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Contact, Source
 
 _REQUIRED = ("id", "name", "what_for", "country", "region", "phones", "source")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.features import Vector
+from knowledge_base.learning.features import Vector
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge_base.folding import fold
-from knowledge_base.language_data import LanguageData
-from knowledge_base.normalising import normalise, sentences
-from knowledge_base.wordings import Word, Wording
+from knowledge_base.recognising.wordings import Word, Wording
+from knowledge_base.words.folding import fold
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import normalise, sentences
 
 SHORTEST_REPAIRED = 5
 SENTENCE_END = 5

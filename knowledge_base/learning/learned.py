@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from knowledge_base.calibration import (
+from knowledge_base.learning.calibration import (
     Calibration,
     Example,
     Goals,
@@ -13,11 +13,11 @@ from knowledge_base.calibration import (
     calibrate,
     set_thresholds,
 )
-from knowledge_base.evidence import Evidence, Floats, Weighing, weigh
-from knowledge_base.features import Mask, Shares, Vector, Vocabulary, Weighed, vector
-from knowledge_base.phrase_index import PhraseIndex
-from knowledge_base.reading import Token
-from knowledge_base.scoring import Phrases, Scorer
+from knowledge_base.learning.evidence import Evidence, Floats, Weighing, weigh
+from knowledge_base.learning.features import Mask, Shares, Vector, Vocabulary, Weighed, vector
+from knowledge_base.learning.phrase_index import PhraseIndex
+from knowledge_base.learning.scoring import Phrases, Scorer
+from knowledge_base.words.reading import Token
 
 _FOLDS = 8
 _FOLDS_OF_MANY = 3

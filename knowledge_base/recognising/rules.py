@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from knowledge_base.language_data import LanguageData
-from knowledge_base.marked_yaml import Marked
+from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Place
-from knowledge_base.rule_reading import SHORTEST_REPAIRED, RuleReader
-from knowledge_base.wordings import Found, Word, Wording, WordingIndex, read_wordings
+from knowledge_base.recognising.rule_reading import SHORTEST_REPAIRED, RuleReader
+from knowledge_base.recognising.wordings import Found, Word, Wording, WordingIndex, read_wordings
+from knowledge_base.words.language_data import LanguageData
 
 WITHIN = 10
 """How many words a combination may span where an editor says nothing else."""

@@ -1,0 +1,1 @@
+"""What matching learns from the ways of asking: features, evidence, confidence."""

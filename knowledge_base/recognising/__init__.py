@@ -1,0 +1,1 @@
+"""What rules recognise that editors write: danger, small talk, foreign subjects, requests."""
