@@ -11,7 +11,7 @@ import pytest
 from bot.channels.channel import Away, Sent
 from bot.store.retention import Keeping
 from bot.store.store import Store
-from handlers.messages import Effects, Forgotten, TicketOpened
+from handlers.messages import Effects, Forgotten, TicketOpened, Unresolved
 from tests.fakes.store_world import (
     MovedClock,
     chat_of,
@@ -189,3 +189,18 @@ async def test_my_data(store: Store, clock: MovedClock) -> None:
     data = await store.my_data(said("?"))
     assert (data.first_seen, data.messages, data.tickets) == (first, 2, 1)
     assert (await store.my_data(said("?", "nobody"))).messages == 0
+
+
+async def test_the_question_at_hand_goes_after_a_day(
+    store: Store, tmp_path: Path, clock: MovedClock
+) -> None:
+    """What a person asked last is words too: after a silent day nothing is at hand any more."""
+    await handled(store, said("1"), Effects((), (Unresolved("can I?", ("etias",)),)))
+    clock.move(hours=23)
+    await store.expire()
+    assert (await chat_of(store, "ana")).question == "can I?"
+    clock.move(hours=25)
+    await store.expire()
+    assert rows(tmp_path, "SELECT state FROM people") == [(None,)]
+    chat = await chat_of(store, "ana")
+    assert (chat.question, chat.offered, chat.unresolved, chat.new) == ("", (), 0, False)

@@ -94,6 +94,12 @@ def my_data(tx: Transaction, chat: bytes) -> MyData:
     return MyData(row.first_seen_at, context.count(tx, row.id), cases or 0)
 
 
+def expire(tx: Transaction) -> None:
+    """What is at hand goes with the lines of the chat: a question is words as well."""
+    silent = people.c.last_message_at <= tx.now - context.LASTS
+    tx.sql.execute(update(people).where(silent, people.c.state.is_not(None)).values(state=None))
+
+
 def forget(tx: Transaction, person_id: int) -> None:
     """Delete the person; what belongs to them must be gone already."""
     tx.sql.execute(delete(people).where(people.c.id == person_id))
@@ -110,7 +116,6 @@ def _add(tx: Transaction, given: inbox.Given) -> None:
             channel=message.channel,
             chat=given.chat,
             address=tx.seals.people.seal(message.address),
-            state=tx.seals.people.seal(state_to_text(Chat(LANGUAGE_OF_MOST))),
             first_seen_at=tx.now,
         )
     )
@@ -132,5 +137,5 @@ def _chat(
         to_bot=ticket is not None and ticket.to_bot,
         more_waiting=more_waiting,
         context=lines,
-        **state_from_text(tx.seals.people.open(row.state)),
+        **(state_from_text(tx.seals.people.open(row.state)) if row.state is not None else {}),
     )

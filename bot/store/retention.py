@@ -36,6 +36,7 @@ class Keeping:
 def expire(tx: Transaction, keeping: Keeping) -> None:
     """Delete all whose time has come."""
     context.expire(tx)
+    people.expire(tx)
     outbox.expire(tx, tx.now - keeping.replies)
     _remove_done(tx, keeping)
     unanswered = (tickets_table.c.state == "unanswered") & (

@@ -124,7 +124,7 @@ people = Table(
     Column("chat", LargeBinary(32), nullable=False),
     Column("address", LargeBinary, nullable=False),
     Column("language", String(2)),
-    Column("state", LargeBinary, nullable=False),
+    Column("state", LargeBinary),
     Column("first_seen_at", Moment, nullable=False),
     Column("last_message_at", Moment),
     UniqueConstraint("chat"),

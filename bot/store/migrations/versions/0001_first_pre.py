@@ -119,7 +119,7 @@ def _people() -> None:
         sa.Column("chat", sa.LargeBinary(length=32), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
         sa.Column("language", sa.String(length=2)),
-        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.LargeBinary()),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_message_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("id", name="people_key"),
