@@ -138,17 +138,15 @@ async def test_everything_has_a_name(ana: Visitor) -> None:
 async def test_every_message_says_its_language_and_sender(ana: Visitor) -> None:
     """Each message carries its language for the voice that reads it, and who speaks."""
     await ana.opens("?lang=sq")
+    await ana.writes("po")
     await ana.page.get_by_role("link", name="English").click()
-    await ana.gets(1)
+    await ana.gets(2)
     await ana.writes("90?")
     bubbles = await ana.page.locator(".bubble").all()
-    assert [await one.get_attribute("lang") for one in bubbles] == ["sq", "en", "en", "en"]
-    assert [await one.locator("h2").text_content() for one in bubbles] == [
-        "Udha",
-        "Udha",
-        "You",
-        "Udha",
-    ]
+    languages = [await one.get_attribute("lang") for one in bubbles]
+    assert languages == ["sq", "sq", "sq", "en", "en", "en"]
+    senders = [await one.locator("h2").text_content() for one in bubbles]
+    assert senders == ["Udha", "Ti", "Udha", "Udha", "You", "Udha"]
 
 
 async def test_help_in_danger_stands_out(ana: Visitor) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Browser, expect
 
-from handlers.messages import Reply
+from handlers.messages import Button, Reply
 from tests.browser.conftest import Visitor, visitor_of
 from tests.fakes.try_out import TryOut
 
@@ -70,8 +70,9 @@ async def test_buttons_by_keyboard(ana: Visitor) -> None:
 async def test_the_language_switch(ana: Visitor) -> None:
     """The switch turns the page and the bot, and holds after a reload."""
     await ana.opens()
+    await ana.writes("po")
     await ana.page.get_by_role("link", name="English").click()
-    reply = await ana.gets(1)
+    reply = await ana.gets(2)
     await expect(reply).to_have_attribute("lang", "en")
     await expect(ana.page.locator("html")).to_have_attribute("lang", "en")
     await expect(ana.page.get_by_role("button", name="Send")).to_be_visible()
@@ -81,7 +82,30 @@ async def test_the_language_switch(ana: Visitor) -> None:
     await expect(ana.page.locator("html")).to_have_attribute("lang", "en")
     current = ana.page.locator("[data-language][aria-current]")
     await expect(current).to_have_text("English")
-    assert [message.text for message in ana.udha.messages] == ["", "language:en"]
+    assert [message.text for message in ana.udha.messages] == ["", "po", "language:en"]
+
+
+async def test_the_language_before_the_first_word(ana: Visitor) -> None:
+    """Who chooses the language before saying anything is greeted in it, and only in it."""
+    await ana.opens()
+    for name, hello in (("English", "Hello!"), ("Shqip", "Përshëndetje!")):
+        await ana.page.get_by_role("link", name=name).click()
+        await expect(ana.replies).to_contain_text(hello)
+        await expect(ana.replies).to_have_count(1)
+    await ana.writes("po")
+    assert [message.language for message in ana.udha.messages] == ["sq", "en", "sq", "sq"]
+    assert ana.udha.waiting == 0
+
+
+async def test_the_page_speaks_as_the_bot_does(ana: Visitor) -> None:
+    """A reply in the other language turns the page too."""
+    await ana.opens()
+    await ana.writes("po")
+    ana.udha.say(ana.session, Reply("All right, let us speak English.", "info", "en"))
+    await ana.gets(2)
+    await expect(ana.page.locator("html")).to_have_attribute("lang", "en")
+    await expect(ana.page.locator("[data-language][aria-current]")).to_have_text("English")
+    await expect(ana.page.get_by_role("link", name="In danger? Call 112")).to_be_visible()
 
 
 async def test_the_language_by_address(ana: Visitor) -> None:
@@ -252,6 +276,50 @@ async def test_what_becomes_a_link(ana: Visitor) -> None:
     ]
 
 
+async def test_a_command_is_pressed(ana: Visitor) -> None:
+    """A command in a reply is a button that says it; a slash between words is none."""
+    await ana.opens()
+    ana.udha.say(ana.session, Reply("Shiko: /mydata\n/help – ndihma, po/jo, 24/7", "info", "sq"))
+    reply = await ana.gets(1)
+    assert await reply.get_by_role("button").all_text_contents() == ["/mydata", "/help"]
+    await reply.get_by_role("button", name="/mydata").click()
+    await expect(ana.own).to_contain_text("/mydata")
+    await ana.gets(2)
+    assert ana.udha.messages[-1].text == "/mydata"
+
+
+async def test_an_address_for_the_eye(ana: Visitor) -> None:
+    """Letters that an address holds in code are shown as letters; anything else stays in code."""
+    await ana.opens()
+    text = "https://a.al/t%C3%AB-k%C3%ABmbimit%2Fx%E2%80%AEy%FF"
+    ana.udha.say(ana.session, Reply(text, "staff", "sq"))
+    link = (await ana.gets(1)).get_by_role("link")
+    await expect(link).to_have_text("a.al/të-këmbimit%2Fx%E2%80%AEy%FF")
+    await expect(link).to_have_attribute("href", text)
+
+
+async def test_suggestions_carry_their_numbers(ana: Visitor) -> None:
+    """The buttons of a suggestion have the numbers of the questions in the text."""
+    await ana.opens()
+    suggestion = await ana.writes("etias?")
+    await expect(suggestion.get_by_role("button", name="2. ETIAS")).to_be_visible()
+
+
+async def test_udha_does_not_pretend_to_write(ana: Visitor) -> None:
+    """While a person of the team has the chat, nothing says that Udha is writing."""
+    await ana.opens()
+    ana.udha.answers = False
+    back = (Button("Kthehu te asistenti", "bot"),)
+    ana.udha.say(ana.session, Reply("Ku je?", "staff", "sq", back))
+    await ana.gets(1)
+    await ana.page.locator("#text").fill("në Gent")
+    await ana.page.keyboard.press("Enter")
+    await expect(ana.own).to_contain_text("U dërgua")
+    await expect(ana.page.locator("#writing")).to_be_hidden()
+    await ana.replies.get_by_role("button", name="Kthehu te asistenti").click()
+    await expect(ana.page.locator("#writing")).to_be_visible()
+
+
 async def test_a_long_answer_is_read_from_its_beginning(ana: Visitor) -> None:
     """A reply taller than the screen is shown from its first line; a short one whole."""
     await ana.opens()
@@ -261,6 +329,19 @@ async def test_a_long_answer_is_read_from_its_beginning(ana: Visitor) -> None:
     assert 0 <= box["y"] < 200
     short = await ana.writes("po")
     await expect(short.locator(".words")).to_be_in_viewport(ratio=1)
+
+
+async def test_a_long_answer_over_an_open_keyboard(browser: Browser, udha: TryOut) -> None:
+    """Also where the keyboard leaves little room; a phone's keyboard goes, to show more of it."""
+    phone = {"has_touch": True, "is_mobile": True}
+    ana = await visitor_of(browser, udha, viewport={"width": 360, "height": 340}, **phone)
+    await ana.opens()
+    urgent = await ana.writes("ma morën pasaportën")
+    await expect(urgent.get_by_role("link", name="112")).to_be_in_viewport(ratio=1)
+    await expect(ana.page.locator("#text")).not_to_be_focused()
+    await ana.writes("po")
+    await expect(ana.page.locator("#text")).to_be_focused()
+    await ana.context.close()
 
 
 async def test_reading_old_messages_is_not_disturbed(ana: Visitor) -> None:

@@ -67,13 +67,21 @@ export class Bubbles {
     const group = element("div", "choices");
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", this.wording.say("page_choices", item.language));
-    for (const { label, action } of item.buttons) {
-      const button = element("button", "choice", label);
-      button.type = "button";
-      button.addEventListener("click", () => this.pressed({ label, action }, item.language));
-      group.append(button);
-    }
+    item.buttons.forEach((button, at) => group.append(this.choice(item, button, at + 1)));
     return group;
+  }
+
+  // A suggestion carries the number that its question has in the text.
+  choice(item, { label, action }, number) {
+    const numbered = item.decision === "suggest" && action.startsWith("entry:");
+    const button = element("button", "choice", label);
+    if (numbered) {
+      button.classList.add("numbered");
+      button.prepend(`${number}. `);
+    }
+    button.type = "button";
+    button.addEventListener("click", () => this.pressed({ label, action }, item.language));
+    return button;
   }
 }
 

@@ -22,7 +22,8 @@ class Chat {
     this.end = document.getElementById("end");
     this.shown = new Map();
     this.atEnd = true;
-    this.bubbles = new Bubbles(this.wording, new Linking(this.wording.phones), {
+    const commanded = (command) => this.say({ type: "text", text: command }, command);
+    this.bubbles = new Bubbles(this.wording, new Linking(this.wording.phones, commanded), {
       pressed: (button, language) => this.press(button, language),
       again: (item) => this.sendAgain(item),
     });
@@ -82,7 +83,8 @@ class Chat {
     event.preventDefault();
     if (language === this.wording.language) return;
     this.speakFromNow(language);
-    this.say({ type: "button", action: `language:${language}` }, "", true);
+    if (this.nothingSaid()) this.greetAnew();
+    else this.say({ type: "button", action: `language:${language}` }, "", true);
   }
 
   speakFromNow(language) {
@@ -90,12 +92,26 @@ class Chat {
     window.history.replaceState(null, "", `?lang=${language}`);
   }
 
+  nothingSaid() {
+    return this.log.querySelector(".me, .staff, .urgent") === null;
+  }
+
+  // Who chooses the language before a word was said has not been able to read the greeting.
+  greetAnew() {
+    this.startAfresh();
+    this.renewing = false;
+    this.keep(this.own({ type: "start" }, "", true));
+    this.connection.renew();
+  }
+
   // Out
 
   press({ label, action }, language) {
     const [name, argument] = action.split(":");
-    if (name === "language" && this.wording.knows(argument)) this.speakFromNow(argument);
-    this.say({ type: "button", action }, label, false, language);
+    const chosen = name === "language" && this.wording.knows(argument);
+    if (chosen) this.speakFromNow(argument);
+    if (chosen && this.nothingSaid()) this.greetAnew();
+    else this.say({ type: "button", action }, label, false, language);
   }
 
   say(say, text, hidden = false, language = this.wording.language) {
@@ -111,7 +127,13 @@ class Chat {
   }
 
   send(item) {
-    if (this.connection.say({ ...item.say, id: item.id })) this.writing(true);
+    if (this.connection.say({ ...item.say, id: item.id })) this.writing(!this.isForPerson(item));
+  }
+
+  // Where a person of the team has the chat, a text gets no reply from Udha.
+  isForPerson(item) {
+    const last = this.memory.items().filter((other) => other.from === "udha").pop();
+    return item.say.type === "text" && Boolean(last?.buttons.some(({ action }) => action === "bot"));
   }
 
   sendAgain(item) {
@@ -130,6 +152,8 @@ class Chat {
   hearReply(message) {
     const { id, text, buttons, decision, language } = message;
     const item = { id, from: "udha", text, buttons, decision, language };
+    // Who writes in the other language, or asks for it in words, is replied to in it.
+    if (language !== this.wording.language && this.wording.knows(language)) this.speakFromNow(language);
     if (message.forgets) this.startAfresh();
     else this.keep(item);
     this.writing(false);
@@ -223,11 +247,13 @@ class Chat {
     else document.getElementById("newer").hidden = false;
   }
 
-  // A reply taller than the screen is read from its beginning.
+  // A reply taller than the screen is read from its beginning; on a phone the keyboard goes away.
   scrollTo(element) {
     this.scrollToEnd();
     const covered = document.querySelector("header").getBoundingClientRect().bottom;
-    if (element.getBoundingClientRect().top < covered) element.scrollIntoView({ block: "start" });
+    if (element.getBoundingClientRect().top >= Math.max(covered, 0)) return;
+    element.scrollIntoView({ block: "start" });
+    if (window.matchMedia("(pointer: coarse)").matches) document.getElementById("text").blur();
   }
 
   // What scrolls is the page on a phone, and the chat alone on a wide screen.

@@ -26,7 +26,10 @@ export class Connection {
       sound = setTimeout(() => { this.attempts = 0; }, SOUND_AFTER);
       this.opened();
     };
-    socket.onmessage = (event) => this.heard(JSON.parse(event.data));
+    socket.onmessage = (event) => {
+      // What an older socket still brings belongs to a chat that was left.
+      if (socket === this.socket) this.heard(JSON.parse(event.data));
+    };
     socket.onclose = () => {
       clearTimeout(sound);
       if (socket === this.socket && !this.stopped) this.later();
