@@ -29,8 +29,9 @@ from handlers.messages import Chat, Effects, Message
 from handlers.routing import handle
 from knowledge_base.model import Content
 
-FINISHING = 2.5
-"""Seconds that each step of stopping may take; there are three, and 10 seconds in all."""
+FINISHING = 1.5
+"""Seconds that each step of stopping may take. There are three; a last write may wait five more for
+another process, and all of it has to end within 10."""
 HOUSEKEEPING = 300.0
 """Seconds between two looks for what has to be deleted."""
 STORE_ANSWERS = 2.0

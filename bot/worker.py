@@ -49,14 +49,14 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped; returns when what is in hand is finished."""
-        try:
-            await persist(self._store.free_messages, self._sleep)
-            while not self._stopping:
-                seen = self._store.changed.version
-                if not await persist(self._begin_what_waits, self._sleep):
-                    await self._store.changed.after(seen, LOOK_EVERY)
-        finally:
-            await self._hands.all_done()
+        # What is in hand after a crash goes on: freed now, it would be handled twice at once.
+        await self._hands.all_done()
+        await persist(self._store.free_messages, self._sleep)
+        while not self._stopping:
+            seen = self._store.changed.version
+            if not await persist(self._begin_what_waits, self._sleep):
+                await self._store.changed.after(seen, LOOK_EVERY)
+        await self._hands.all_done()
 
     def stop(self) -> None:
         """Begin nothing more."""

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from functools import partial
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.store.database import Database, open_sqlite, parse_url, prepare_file
+from bot.store.database import LARGEST_GROUP, Database, open_sqlite, parse_url, prepare_file
 from bot.store.errors import StoreAway
 
 ADD = text("INSERT INTO numbers VALUES (:number)")
@@ -106,6 +107,24 @@ async def test_readers_do_not_wait(database: Database, tmp_path: Path) -> None:
         assert await database.read(lambda tx: tx.scalar(text("SELECT 1"))) == 1
         with pytest.raises(StoreAway, match="SQLITE_BUSY"):
             await database.write(partial(add, 1))
+    assert await database.write(partial(add, 1)) == 1
+
+
+async def test_nobody_queues_for_a_database_that_is_away(
+    database: Database, tmp_path: Path
+) -> None:
+    """However many writes wait while another process writes, all are told after one patience."""
+    patience = 0.1
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        results = await asyncio.gather(
+            *(database.write(partial(add, number)) for number in range(20 * LARGEST_GROUP)),
+            return_exceptions=True,
+        )
+        took = time.monotonic() - began
+    assert {str(one) for one in results} == {"SQLITE_BUSY"}
+    assert took < 10 * patience
     assert await database.write(partial(add, 1)) == 1
 
 

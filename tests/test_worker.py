@@ -223,6 +223,23 @@ async def test_stopping_finishes_what_is_in_hand(store: Store) -> None:
     assert (await store.figures()).inbox_waiting == 1
 
 
+async def test_a_cancelled_worker_waits_for_nothing(store: Store) -> None:
+    """A worker that is cut off ends at once, though a message in hand would still take long."""
+    begun = asyncio.Event()
+
+    async def handle(message: Message, chat: Chat) -> Effects:
+        begun.set()
+        await asyncio.Event().wait()
+        return Effects()
+
+    await store.keep(said("1"))
+    running = asyncio.create_task(worker(store, handle).run())
+    await begun.wait()
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=5)
+    assert done == {running}
+
+
 async def test_it_wakes_up_for_a_message(store: Store) -> None:
     """A worker that has nothing to do begins as soon as a message is kept."""
     work = worker(store, echo)

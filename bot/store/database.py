@@ -100,6 +100,11 @@ class Database:
             group = [self._waiting.popleft() for _ in range(size)]
             operations = [waiting.operation for waiting in group]
             results = await loop.run_in_executor(self._writing, self._commit, operations)
+            if _is_away(results[0]):
+                # Each further group would wait as long, in vain; whoever wants to tries again.
+                group += self._waiting
+                results += [results[0]] * len(self._waiting)
+                self._waiting.clear()
             for waiting, result in zip(group, results, strict=True):
                 _tell(waiting.done, result)
 
@@ -149,6 +154,11 @@ def _tell(done: asyncio.Future[Any], result: Any) -> None:
         done.set_exception(result.error)
     else:
         done.set_result(result)
+
+
+def _is_away(result: Any) -> bool:
+    """Did a group fail because the database did? If one of it did so, all of it."""
+    return isinstance(result, _Failure) and isinstance(result.error, StoreAway)
 
 
 def _as_ours(error: Exception) -> Exception:
