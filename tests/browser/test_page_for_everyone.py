@@ -120,6 +120,18 @@ async def test_everything_can_be_read(
     await visitor.context.close()
 
 
+async def test_very_large_text_on_a_phone(browser: Browser, udha: TryOut) -> None:
+    """Text twice as large: the page opens at its top, and an answer at its first line."""
+    ana = await visitor_of(browser, udha)
+    await ana.page.goto("about:blank")
+    await grow_text(ana.page)
+    await ana.opens()
+    await expect(ana.page.get_by_role("link", name="English")).to_be_in_viewport(ratio=1)
+    answer = await ana.writes("90?")
+    await expect(answer.locator(".line").first).to_be_in_viewport()
+    await ana.context.close()
+
+
 async def test_everything_has_a_name(ana: Visitor) -> None:
     """A screen reader finds one heading, the regions, a live log, and a name for every control."""
     await every_state(ana, "sq")

@@ -41,7 +41,7 @@ class Chat {
     this.log.removeAttribute("aria-busy");
     this.listen();
     if (this.memory.items().length === 0) this.keep(this.own({ type: "start" }, "", true));
-    this.scrollToEnd();
+    if (this.shown.size > 0) this.scrollToEnd();
     this.connection.open();
   }
 
@@ -277,7 +277,7 @@ class Chat {
     clearTimeout(this.writingTimer);
     document.getElementById("writing").hidden = !on;
     if (on) {
-      if (this.atEnd) this.scrollToEnd();
+      if (this.atEnd && this.shown.size > 0) this.scrollToEnd();
       this.writingTimer = setTimeout(() => this.writing(false), WRITING_FOR);
     }
   }
