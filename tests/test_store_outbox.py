@@ -127,12 +127,35 @@ async def test_arriving_while_it_is_on_its_way(store: Store) -> None:
     assert await due(store) == ["a"]
 
 
-async def test_arriving_does_not_hurry_a_platform(store: Store) -> None:
-    """An arrival does not shorten the pause that a platform asked for."""
+@pytest.mark.parametrize("outcome", [Later("asleep"), Unknown("time-out"), Away()])
+async def test_arriving_ends_every_pause(store: Store, outcome: Outcome) -> None:
+    """Whoever comes back gets at once what would have been tried again minutes later."""
     await handled(store, said("1"), effects("a"))
-    await send(store, Later("429"), timedelta(seconds=30))
+    await send(store, outcome, timedelta(minutes=5))
     await store.arrived("web", "ana")
+    assert await due(store) == ["a"]
+
+
+@pytest.mark.parametrize("outcome", [Later("asleep"), Unknown("time-out"), Away()])
+async def test_arriving_while_another_tab_sleeps(store: Store, outcome: Outcome) -> None:
+    """Whoever comes while a sending is still waiting for a page that sleeps has no pause either;
+    once more in vain, and the pauses begin anew."""
+    await handled(store, said("1"), effects("a"))
+    (one,) = await store.due(["web"], 5)
+    await store.arrived("web", "ana")
+    await store.record(one.id, outcome, timedelta(minutes=5))
+    (one,) = await store.due(["web"], 5)
+    await store.record(one.id, Later("asleep"), timedelta(minutes=5))
     assert await due(store) == []
+
+
+async def test_a_clock_that_is_put_back(store: Store, clock: MovedClock) -> None:
+    """What is to be sent at once is sent, though the clock has been put back meanwhile."""
+    await handled(store, said("1"), effects("a"))
+    await handled(store, said("1", "bora"), effects("b"))
+    clock.move(hours=-5)
+    await store.arrived("web", "bora")
+    assert await due(store) == ["a", "b"]
 
 
 async def test_the_bots_replies_expire(store: Store, clock: MovedClock) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, true, update
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, true, update
 
 from bot.channels.channel import Away, Later, Outcome, Outgoing, Refused, Sent, Unknown
 from bot.store import tickets
@@ -39,7 +39,8 @@ _HEADS = (
     .where(
         outbox.c.done_at.is_(None),
         outbox.c.channel.in_(bindparam("channels", expanding=True)),
-        outbox.c.due_at <= bindparam("now"),
+        # What is to be sent at once never waits for a clock that has been put back.
+        or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at <= outbox.c.created_at),
         or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
         ~_AN_EARLIER_ONE_IS_OPEN,
     )
@@ -145,11 +146,13 @@ def record(tx: Transaction, outgoing_id: int, outcome: Outcome, again_at: dateti
     """Note how a sending went.
 
     again_at: when to try again what is refused for now without a time of its own, or may have
-    arrived. A reply that is done or deleted meanwhile stays so.
+    arrived. Somebody who came while it was on its way will not come back again: then at once. A
+    reply that is done or deleted meanwhile stays so.
     """
     row = tx.sql.execute(_OPEN, {"outgoing": outgoing_id}).first()
     if row is None:
         return
+    at_once = row.created_at if row.arrived else None
     match outcome:
         case Sent(platform_id):
             _done(tx, row, "sent", platform_id=platform_id)
@@ -158,22 +161,21 @@ def record(tx: Transaction, outgoing_id: int, outcome: Outcome, again_at: dateti
         case Unknown(reason) if row.unknowns + 1 >= UNKNOWNS:
             _done(tx, row, "unknown", reason)
         case Unknown():
-            _again(tx, row, again_at, unknowns=row.unknowns + 1)
+            _again(tx, row, at_once or again_at, unknowns=row.unknowns + 1)
         case Later(_, at):
-            _again(tx, row, at or again_at, attempts=row.attempts + 1)
+            _again(tx, row, at_once or at or again_at, attempts=row.attempts + 1)
         case Away():
-            # Whoever came back while this was on its way will not come back again.
-            _again(tx, row, tx.now if row.arrived else None)
+            _again(tx, row, at_once)
         case _:
             assert_never(outcome)
 
 
 def arrived(tx: Transaction, chat: bytes) -> None:
-    """The person is there: what waited for that is due, what is on its way is told."""
+    """The person is there: what waited, for that or for another try, is due at once."""
     tx.sql.execute(
         update(outbox)
         .where(outbox.c.chat == chat, outbox.c.done_at.is_(None))
-        .values(arrived=true(), due_at=func.coalesce(outbox.c.due_at, tx.now))
+        .values(arrived=true(), due_at=outbox.c.created_at, attempts=0)
     )
 
 

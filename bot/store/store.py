@@ -203,7 +203,7 @@ class Store:
         self.changed.set()
 
     async def arrived(self, channel: str, address: str) -> None:
-        """The person is there again: what waited for that is due."""
+        """The person is there again: what waited, for that or for another try, is due."""
         chat = self._encryption.chat(channel, address)
         await self._write(lambda tx: outbox.arrived(tx, chat))
         self.changed.set()
