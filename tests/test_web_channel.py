@@ -383,6 +383,18 @@ async def test_back_before_away_was_noticed(page: Page) -> None:
     assert await sending == Sent("")
 
 
+async def test_a_tab_that_opens_while_another_sleeps(page: Page) -> None:
+    """A new tab gets what is on its way at once, whatever the old one is still waited for."""
+    old = await page.opens(more="&ack=1")
+    sending = asyncio.create_task(page.channel.send(outgoing()))
+    await old.hears()
+    new = await page.opens(more="&ack=1")
+    async with asyncio.timeout(2):
+        heard = await new.hears()
+        await new.says(type="received", id=heard["id"])
+        assert await sending == Sent("")
+
+
 async def test_a_page_that_sleeps(house: House) -> None:
     """A page that has the reply but does not confirm it gets it again later."""
     async with page_of(house, loopback=True, timing=Timing(receipt=0.01)) as page:

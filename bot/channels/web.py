@@ -15,9 +15,10 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.channels.channel import Away, Later, Outcome, Outgoing, Receive, Sent
-from bot.channels.web_connection import Arrival, Connection, deliver_to_all
+from bot.channels.web_connection import Arrival, Connection
 from bot.channels.web_files import SECURITY, PageFiles, language_of
 from bot.channels.web_pace import Pace
+from bot.channels.web_tabs import Tabs
 from bot.channels.web_translate import OwnId, Received, Said, Unusable, from_client, kept
 from handlers.messages import Message
 from knowledge_base.model import LANGUAGES, Language, Texts
@@ -76,7 +77,7 @@ class Web:
         self._timing = timing or Timing()
         self._pace = pace or Pace(most=20, within=timedelta(seconds=10))
         self._files = PageFiles()
-        self._open: dict[str, list[Connection]] = {}
+        self._open: dict[str, Tabs] = {}
 
     def add_to(self, app: web.Application) -> None:
         """Add the page's routes; at shutdown its sockets are closed first."""
@@ -88,26 +89,24 @@ class Web:
     @property
     def sockets(self) -> int:
         """How many sockets are open."""
-        return sum(len(connections) for connections in self._open.values())
+        return sum(len(tabs) for tabs in self._open.values())
 
     async def run(self) -> None:
         """Wait until cancelled: what is received comes through the server's routes."""
         await asyncio.Event().wait()
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Send to all tabs of the session, also to one that opens while another closes.
-
-        Away only where none is open at this moment.
-        """
-        tried: list[Connection] = []
-        while fresh := [one for one in self._open.get(outgoing.address, ()) if one not in tried]:
-            tried += fresh
-            arrival = await deliver_to_all(fresh, outgoing, self._timing.receipt)
-            if arrival is Arrival.ARRIVED:
+        """Send to all tabs of the session; Away only where none is open at this moment."""
+        tabs = self._open.get(outgoing.address)
+        if tabs is None:
+            return Away()
+        match await tabs.deliver(outgoing, self._timing.receipt):
+            case Arrival.ARRIVED:
                 return Sent("")
-            if arrival is Arrival.SILENT:
+            case Arrival.SILENT:
                 return Later("the page did not confirm it")
-        return Away()
+            case Arrival.GONE:
+                return Away()
 
     async def _page(self, request: web.Request) -> web.Response:
         language = language_of(request)
@@ -136,7 +135,7 @@ class Web:
 
     async def _serve(self, socket: web.WebSocketResponse, connection: Connection) -> None:
         """Listen to one socket until it closes."""
-        self._open.setdefault(connection.session, []).append(connection)
+        self._open.setdefault(connection.session, Tabs()).add(connection)
         telling = asyncio.create_task(self._tell_arrival(connection.session))
         try:
             async for frame in socket:
@@ -149,11 +148,10 @@ class Web:
             self._remove(connection)
 
     def _remove(self, connection: Connection) -> None:
-        connections = self._open[connection.session]
-        connections.remove(connection)
-        if not connections:
+        tabs = self._open[connection.session]
+        tabs.remove(connection)
+        if not tabs:
             del self._open[connection.session]
-        connection.closed()
 
     async def _tell_arrival(self, session: str) -> None:
         """Say that somebody is here, again and again while the store is away."""
@@ -210,7 +208,7 @@ class Web:
 
     async def _say_goodbye(self, _: web.Application) -> None:
         """Close all sockets; the pages come back by themselves."""
-        connections = chain.from_iterable(list(self._open.values()))
+        connections = chain.from_iterable(tuple(self._open.values()))
         await asyncio.gather(*(one.close(WSCloseCode.GOING_AWAY) for one in connections))
 
 

@@ -88,22 +88,3 @@ class Connection:
         receipt = self._waiting.get(name)
         if receipt is not None and not receipt.done():
             receipt.set_result(arrival)
-
-
-async def deliver_to_all(
-    connections: list[Connection], outgoing: Outgoing, patience: float
-) -> Arrival:
-    """Send a reply to every tab of a session. It has arrived as soon as one has it."""
-    tabs = [asyncio.create_task(one.deliver(outgoing, patience)) for one in connections]
-    arrivals = set()
-    try:
-        for tab in asyncio.as_completed(tabs):
-            arrivals.add(await tab)
-            if Arrival.ARRIVED in arrivals:
-                return Arrival.ARRIVED
-    finally:
-        # Every tab has been written to before the first can have answered; what is given up here
-        # is only the waiting for their receipts.
-        for task in tabs:
-            task.cancel()
-    return Arrival.SILENT if Arrival.SILENT in arrivals else Arrival.GONE
