@@ -32,6 +32,9 @@ from knowledge_base.model import Content
 FINISHING = 1.5
 """Seconds that each step of stopping may take. There are three; a last write may wait five more for
 another process, and all of it has to end within 10."""
+SENDING_AT_ONCE = 1000
+"""Replies of one channel on their way side by side. A page that sleeps is waited for, five seconds
+each time: with few hands, some dozens of sleeping phones would keep everybody else waiting."""
 HOUSEKEEPING = 300.0
 """Seconds between two looks for what has to be deleted."""
 STORE_ANSWERS = 2.0
@@ -177,6 +180,7 @@ def delivery_through(channels: Mapping[str, Channel], store: Store, metrics: Met
         {name: CountingChannel(one, metrics) for name, one in channels.items()},
         RateLimits({}, time.monotonic),
         random.Random(),  # noqa: S311 - spreads retries, guards nothing
+        at_once=SENDING_AT_ONCE,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
@@ -52,6 +53,18 @@ async def test_ten_at_once(http: aiohttp.ClientSession) -> None:
             await socket.send_json({"type": "text", "text": f"ANSWER {number}"})
             await socket.send_json({"type": "text", "text": f"FOREIGN {number}"})
         assert await decisions(socket, 10) == ["answer", "escalate"] * 5
+
+
+async def test_sleeping_pages_delay_nobody(http: aiohttp.ClientSession) -> None:
+    """Eighty pages that do not confirm their replies keep nobody else from theirs."""
+    async with AsyncExitStack() as stack:
+        for number in range(80):
+            asleep = {"session": f"asleep {number}", "ack": "1"}
+            socket = await stack.enter_async_context(http.ws_connect("/try/ws", params=asleep))
+            await socket.send_json({"type": "text", "text": "ANSWER me"})
+            await socket.receive(timeout=5)
+        async with asyncio.timeout(2):
+            assert len(await said(http, "ANSWER me")) == 1
 
 
 async def decisions(socket: aiohttp.ClientWebSocketResponse, number: int) -> list[str]:
