@@ -62,7 +62,7 @@ async def test_sleeping_pages_delay_nobody(http: aiohttp.ClientSession) -> None:
             asleep = {"session": f"asleep {number}", "ack": "1"}
             socket = await stack.enter_async_context(http.ws_connect("/try/ws", params=asleep))
             await socket.send_json({"type": "text", "text": "ANSWER me"})
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(4):
             assert len(await said(http, "ANSWER me")) == 1
 
 
