@@ -45,7 +45,7 @@ def _answer(turn: Turn, entry: Entry) -> Effects:
         *_to_an_empty_case(turn),
         Counted("answer", entry.id),
     )
-    return Effects((entry_page(turn, entry),), changes)
+    return Effects((entry_page(turn, entry, before=_told_of_an_empty_case(turn)),), changes)
 
 
 def _out_of_scope(turn: Turn, subject: str) -> Effects:
@@ -65,7 +65,8 @@ def _suggest(turn: Turn, entries: list[Entry]) -> Effects:
         *(turn.button(f"entry:{entry.id}", entry.label[turn.language]) for entry in entries),
         *(turn.button(action) for action in last),
     )
-    text = "\n".join([turn.say(key), "", *lines])
+    told_first = _told_of_an_empty_case(turn)
+    text = "\n".join([*([told_first, ""] if told_first else []), turn.say(key), "", *lines])
     ids = tuple(entry.id for entry in entries)
     reply = Reply(text, "suggest", turn.language, buttons, ids)
     changes = (
@@ -111,8 +112,14 @@ def _seen_by_staff(turn: Turn) -> tuple[Change, ...]:
     return (TicketMessage(turn.message.text),)
 
 
-def _to_an_empty_case(turn: Turn) -> tuple[Change, ...]:
+def _case_is_empty(turn: Turn) -> bool:
     """Who asked for a person without a question is asked for one: the next text is that."""
-    if turn.promised is not None and not turn.promised.question:
-        return (TicketMessage(turn.message.text),)
-    return ()
+    return turn.promised is not None and not turn.promised.question
+
+
+def _to_an_empty_case(turn: Turn) -> tuple[Change, ...]:
+    return (TicketMessage(turn.message.text),) if _case_is_empty(turn) else ()
+
+
+def _told_of_an_empty_case(turn: Turn) -> str:
+    return turn.say("added_to_case") if _case_is_empty(turn) else ""

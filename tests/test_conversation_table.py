@@ -135,9 +135,7 @@ def cells() -> Iterator[tuple[str, str, str]]:
 
 def texts_that_begin(reply: Reply, texts: Texts) -> set[str]:
     """The keys of the texts that a reply may have been made of; "entry" for an entry's page."""
-    if reply.decision == "answer":
-        return {"entry"}
-    found = set()
+    found = {"entry"} if reply.decision == "answer" else set()
     for text in texts:
         pattern = re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text.words[reply.language]))
         if re.match(rf"{pattern}(\n|$)", reply.text, re.DOTALL):
