@@ -14,7 +14,8 @@ from knowledge_base.files.marked_yaml import read
 from knowledge_base.loading import load_with_problems
 from knowledge_base.model import Content
 from knowledge_base.problems import Problem, Severity
-from knowledge_base.recognising.danger import Danger
+from knowledge_base.recognising.danger_examples import read_examples
+from knowledge_base.recognising.danger_rules import DangerRules
 from knowledge_base.recognising.out_of_scope import OutOfScope
 from knowledge_base.recognising.recognised import texts_called_for
 from knowledge_base.recognising.requests import Requests
@@ -97,7 +98,8 @@ def _read_language(folder: Path, problems: list[Problem]) -> None:
     """What else is in the folder belongs to understanding; here only its problems count."""
     data = LanguageData.load(folder, problems)
     Requests.load(folder, data, problems)
-    Danger.load(folder, problems, data)
+    DangerRules.load(folder, problems, data)
+    read_examples(folder, problems)
     SmallTalk.load(folder, problems, data)
     OutOfScope.load(folder, problems, data)
 

@@ -1,6 +1,6 @@
 """The knowledge base as the other rooms see it: content, and what to do with a question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -83,7 +83,8 @@ class KnowledgeBase:
         """
         content, problems = load_with_problems(folder)
         data = LanguageData.load(folder, problems)
-        recognisers = _recognisers(folder, data, problems)
+        calm = calm_texts(content) if content else []
+        recognisers = _recognisers(folder, data, problems, calm, cache)
         errors = [problem for problem in problems if problem.severity == "error"]
         if content is None or errors:
             raise ContentProblems(errors)
@@ -147,6 +148,11 @@ class KnowledgeBase:
         return places.get(way_of_asking, entry.place)
 
 
+def calm_texts(content: Content) -> list[str]:
+    """What the entries may be asked by that mean no danger."""
+    return [text for entry in _published(content) if not entry.danger for text in _ways(entry)]
+
+
 def _published(content: Content) -> Iterator[Entry]:
     return (entry for entry in content.entries.values() if entry.status == "published")
 
@@ -168,10 +174,18 @@ def _examples(content: Content) -> Iterator[tuple[str, Language]]:
             yield entry.answer[language], language
 
 
-def _recognisers(folder: Path, data: LanguageData, problems: list[Problem]) -> Recognisers:
+def _recognisers(
+    folder: Path,
+    data: LanguageData,
+    problems: list[Problem],
+    calm: Iterable[str],
+    cache: Path | None,
+) -> Recognisers:
+    requests = Requests.load(folder, data, problems)
+    calm = [*calm, *requests.phrases]
     return Recognisers(
-        danger=Danger.load(folder, problems, data),
+        danger=Danger.load(folder, problems, data, calm=calm, cache=cache),
         small_talk=SmallTalk.load(folder, problems, data),
         out_of_scope=OutOfScope.load(folder, problems, data),
-        requests=Requests.load(folder, data, problems),
+        requests=requests,
     )

@@ -9,38 +9,40 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge_base.files.evaluation_file import read_evaluation
+from knowledge_base.files.marked_yaml import read
+from knowledge_base.knowledge import calm_texts
+from knowledge_base.loading import load
 from knowledge_base.model import DANGER_KINDS
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.danger import Danger
+from knowledge_base.recognising.danger_examples import DangerExample, read_examples
+from knowledge_base.recognising.requests import Requests
+from knowledge_base.words.language_data import LanguageData
 
 CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
-SENTENCES = Path(__file__).parent / "danger_sentences"
+HELD_OUT = Path(__file__).parent / "danger_sentences" / "held_out.yaml"
 
 
-@pytest.fixture(scope="module")
-def danger() -> Danger:
-    return load(CONTENT)
-
-
-def load(folder: Path) -> Danger:
+@pytest.fixture(scope="session")
+def danger(tmp_path_factory: pytest.TempPathFactory) -> Danger:
+    """As the product has it, learnt once for all test processes."""
     problems: list[Problem] = []
-    danger = Danger.load(folder, problems)
+    cache = tmp_path_factory.getbasetemp().parent / "learnt"
+    data = LanguageData.load(CONTENT, problems)
+    calm = [*calm_texts(load(CONTENT)), *Requests.load(CONTENT, data, problems).phrases]
+    danger = Danger.load(CONTENT, problems, data, calm=calm, cache=cache)
     assert problems == []
     return danger
 
 
-def sentences(name: str) -> list[dict[str, str]]:
-    read: list[dict[str, str]] = yaml.safe_load((SENTENCES / f"{name}.yaml").read_text("utf-8"))
+def held_out() -> list[dict[str, str]]:
+    read: list[dict[str, str]] = yaml.safe_load(HELD_OUT.read_text("utf-8"))
     return read
 
 
-def shares(danger: Danger, rows: list[dict[str, str]]) -> tuple[float, float]:
-    """Recall over the danger sentences, false alarms over the calm ones."""
-    alarms = [danger.recognise(row["text"]) is not None for row in rows]
-    calm = [row["kind"] == "calm" for row in rows]
-    missed = sum(not a and not c for a, c in zip(alarms, calm, strict=True))
-    false = sum(a and c for a, c in zip(alarms, calm, strict=True))
-    return 1 - missed / (len(rows) - sum(calm)), false / sum(calm)
+def examples() -> tuple[DangerExample, ...]:
+    return read_examples(CONTENT, [])
 
 
 def kind(danger: Danger, text: str) -> str | None:
@@ -48,24 +50,52 @@ def kind(danger: Danger, text: str) -> str | None:
     return hit.kind if hit else None
 
 
-def test_sentences_to_develop_with(danger: Danger) -> None:
-    """The sentences that the rules were made with are recognised, and none that is calm."""
-    recall, false_alarms = shares(danger, sentences("develop"))
-    assert recall >= 0.95
-    assert false_alarms <= 0.005
-
-
 def test_sentences_held_out(danger: Danger) -> None:
-    """No change of the rules makes them worse on sentences that they were not made with."""
-    recall, false_alarms = shares(danger, sentences("held_out"))
-    assert recall >= 0.88
-    assert false_alarms <= 0.03
+    """No change makes danger worse recognised in sentences that nothing was made with."""
+    rows = held_out()
+    alarming = [danger.recognise(row["text"]) is not None for row in rows if row["kind"] != "calm"]
+    calm = [danger.recognise(row["text"]) is not None for row in rows if row["kind"] == "calm"]
+    assert sum(alarming) >= 0.9 * len(alarming)
+    assert sum(calm) <= 0.04 * len(calm)
 
 
-def test_no_sentence_is_in_both_halves() -> None:
-    """A sentence that measures is not one that the rules were made with."""
-    both = [row["text"].casefold() for name in ("develop", "held_out") for row in sentences(name)]
-    assert len(both) == len(set(both))
+def test_own_questions(danger: Danger) -> None:
+    """Of the content's own measuring questions, all that are danger are recognised; of the others
+    at most one in fifty.
+    """
+    top = read(CONTENT, "evaluation.yaml", [])
+    assert top is not None
+    questions = read_evaluation(top)
+    alarms = {q.text: danger.recognise(q.text) is not None for q in questions}
+    assert all(alarms[q.text] for q in questions if q.kind == "urgent")
+    others = [q.text for q in questions if q.kind != "urgent"]
+    assert sum(alarms[text] for text in others) <= len(others) / 50
+
+
+def test_what_measures_is_not_taught() -> None:
+    """No sentence that measures is one of the examples."""
+    top = read(CONTENT, "evaluation.yaml", [])
+    assert top is not None
+    measuring = [row["text"] for row in held_out()] + [q.text for q in read_evaluation(top)]
+    assert {bare(text) for text in measuring} & {bare(e.text) for e in examples()} == set()
+
+
+def bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def test_an_example_is_recognised(danger: Danger) -> None:
+    """What an editor writes under a kind is recognised, nearly always."""
+    alarming = [danger.recognise(e.text) is not None for e in examples() if e.kind]
+    calm = [danger.recognise(e.text) is not None for e in examples() if not e.kind]
+    assert sum(alarming) >= 0.98 * len(alarming)
+    assert sum(calm) <= 0.02 * len(calm)
+
+
+def test_calm_ways_of_asking(danger: Danger) -> None:
+    """Nothing that an entry without danger is asked by raises an alarm, nearly always."""
+    calm = calm_texts(load(CONTENT))
+    assert sum(danger.recognise(text) is not None for text in calm) <= len(calm) / 100
 
 
 def test_passport_taken_and_not_let_out(danger: Danger) -> None:
@@ -109,6 +139,12 @@ def test_calm_questions(danger: Danger, text: str) -> None:
     assert danger.recognise(text) is None
 
 
+def test_one_word_is_no_danger(danger: Danger) -> None:
+    """A single word that is in many stories of danger says nothing by itself."""
+    words = {word for text in calm_texts(load(CONTENT)) for word in text.split()}
+    assert [word for word in sorted(words) if danger.recognise(word) is not None] == []
+
+
 def test_calm_question_about_oneself(danger: Danger) -> None:
     """A calm question about what happens to the person or somebody near is danger all the same."""
     assert danger.recognise("where can a woman go if her husband beats her") is None
@@ -146,84 +182,16 @@ def test_any_text(danger: Danger, text: str) -> None:
     danger.recognise(text)
 
 
-def test_because_names_the_line(danger: Danger) -> None:
-    """An editor is told which words met which line of the file."""
-    hit = danger.recognise("my boss took my passport")
+def test_because_names_the_lines(danger: Danger) -> None:
+    """An editor is told which words met which lines of the files."""
+    hit = danger.recognise("my boss took my passport yesterday")
     assert hit is not None
-    place = re.search(r"language/danger\.yaml:(\d+)", hit.because)
-    assert place is not None
-    line = (CONTENT / "language/danger.yaml").read_text("utf-8").splitlines()[int(place[1]) - 1]
-    assert "papers" in line or "passport" in line or "pasaport" in line
-    assert '"took my"' in hit.because
-
-
-# --- the file
-
-
-SOUND = """
-groups:
-  took: [ma ka marrë]
-  papers: [pasaport*]
-  calm_words: [si e]
-kinds:
-  self_harm: {phrases: [vras veten]}
-  child: {}
-  violence: {}
-  held: {together: [{all: [took, papers]}]}
-  trafficking: {}
-  threats: {}
-  missing: {}
-"""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "language").mkdir()
-    return tmp_path
-
-
-def problems_of(folder: Path, text: str) -> list[str]:
-    (folder / "language/danger.yaml").write_text(text, "utf-8")
-    problems: list[Problem] = []
-    Danger.load(folder, problems)
-    return [f"{p.place.line}: {p.what}" for p in problems if p.place.file.endswith("danger.yaml")]
-
-
-def test_sound_file(folder: Path) -> None:
-    """A small file without mistakes has no problem and works."""
-    assert problems_of(folder, SOUND) == []
-    assert kind(load_quietly(folder), "shefi ma ka marre pasaporten") == "held"
-
-
-def load_quietly(folder: Path) -> Danger:
-    return Danger.load(folder, [])
-
-
-def test_order_can_matter(folder: Path) -> None:
-    """Groups under "then" count only in their order."""
-    (folder / "language/danger.yaml").write_text(SOUND.replace("{all: [took", "{then: [took"))
-    danger = load_quietly(folder)
-    assert kind(danger, "shefi ma ka marre pasaporten") == "held"
-    assert kind(danger, "pasaporten shefi ma ka marre") is None
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "problem"),
-    [
-        ("[took, papers]", "[took, paper]", '10: no group is called "paper".'),
-        ("pasaport*", "pa*", '4: "pa*" would take in too many words.'),
-        ("[ma ka marrë]", "[ma (ka marrë]", '3: "ma (ka marrë" has a bracket that is not closed'),
-        ("[ma ka marrë]", "[… marrë]", '3: "… marrë" is empty, or begins or ends with "…".'),
-        ("{all: [took, papers]}", "{within: 5}", '10: neither or both of "all" and "then"'),
-        ("papers]}", "papers], within: many}", '10: "many" is no number of words.'),
-        ("  child: {}\n", "", '7: "child" is missing.'),
-    ],
-)
-def test_mistakes_say_where(folder: Path, right: str, wrong: str, problem: str) -> None:
-    """Each mistake in the file is said with its line."""
-    assert right in SOUND
-    found = problems_of(folder, SOUND.replace(right, wrong))
-    assert any(line.startswith(problem) for line in found), found
+    lines = dict(re.findall(r"language/(danger\w*\.yaml):(\d+)", hit.because))
+    assert set(lines) == {"danger.yaml", "danger_examples.yaml"}
+    for file, line in lines.items():
+        written = (CONTENT / "language" / file).read_text("utf-8").splitlines()[int(line) - 1]
+        assert re.search("papers|passport|pasaport", written), written
+    assert '"took"' in hit.because
 
 
 # --- the replies

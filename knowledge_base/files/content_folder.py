@@ -13,6 +13,7 @@ FAQ, LANGUAGE, TEXTS = "faq", "language", "texts"
 LANGUAGE_FILES = (
     "abbreviations.yaml",
     "danger.yaml",
+    "danger_examples.yaml",
     "diacritics.yaml",
     "dialect.yaml",
     "frequent_words.yaml",

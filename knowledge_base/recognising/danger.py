@@ -1,27 +1,19 @@
 """What means danger: recognised in all of a message, before anything else is tried."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from knowledge_base.files.marked_yaml import Marked, read
-from knowledge_base.model import DANGER_KINDS, DangerKind
+from knowledge_base.model import DangerKind
 from knowledge_base.problems import Problem
-from knowledge_base.recognising.rules import (
-    Groups,
-    Hit,
-    Reading,
-    Rule,
-    RuleBook,
-    group_names,
-    read_groups,
-    read_rule,
-)
+from knowledge_base.recognising.danger_examples import read_examples
+from knowledge_base.recognising.danger_rules import DangerRules
+from knowledge_base.recognising.likeness import Likeness
 from knowledge_base.words.language_data import LanguageData
 
-FILE = "language/danger.yaml"
-_CALM_REACH = 12
-"""A calm question is not alarming so many words around it: about a sentence."""
+_RULE_IS_WORTH = 0.5
+"""Where a rule fits, a message needs to be so much less like the examples: a quarter of the way
+from a calm one to one of danger."""
 
 
 @dataclass(frozen=True)
@@ -30,56 +22,48 @@ class DangerHit:
 
     kind: DangerKind
     because: str
-    """The person's words and the line of the file that they fit. For an editor, never for a log."""
+    """The person's words and the lines that they fit. For an editor, never for a log."""
 
 
 class Danger:
-    """Recognises danger by the rules in `language/danger.yaml`.
+    """Recognises danger by what messages are like, and by rules."""
 
-    The kinds are tried in the file's order, so the first that fits wins. A wording is danger
-    wherever it stands; a combination is not where the words around it are a calm question
-    ("what is …", "how do I report …"), unless they also say that it happens to somebody now.
-    """
-
-    def __init__(self, book: RuleBook, calm: tuple[str, ...], happening: tuple[str, ...]) -> None:
-        self._book = book
-        self._calm = calm
-        self._happening = happening
+    def __init__(self, rules: DangerRules, examples: Likeness | None) -> None:
+        """Without `examples` the rules decide alone."""
+        self._rules = rules
+        self._examples = examples
 
     @classmethod
     def load(
-        cls, folder: Path, problems: list[Problem], data: LanguageData | None = None
+        cls,
+        folder: Path,
+        problems: list[Problem],
+        data: LanguageData | None = None,
+        *,
+        calm: Iterable[str] = (),
+        cache: Path | None = None,
     ) -> "Danger":
-        """Read the rules. What is wrong in them goes to `problems`, and is left out.
+        """Read rules and examples, and learn from them. Blocks for up to seconds.
 
-        `data`: the language data, if it has been loaded already; its problems are not noted here.
+        What is wrong goes to `problems`. `data`: the language data, if it has been loaded already;
+        its problems are not noted here. `calm`: further texts that mean no danger. `cache`: a
+        folder to keep what was learned in.
         """
         data = data or LanguageData.load(folder, [])
-        top = read(folder, FILE, problems)
-        optional = ("calm", "happening", "never_slips")
-        fields = top.fields(("groups", "kinds"), optional) if top else {}
-        groups = read_groups(fields.get("groups"), data)
-        never_slips = fields["never_slips"].texts() if "never_slips" in fields else ()
-        return cls(
-            RuleBook(groups, _rules(fields.get("kinds"), data, groups), data, never_slips),
-            calm=group_names(fields.get("calm"), groups),
-            happening=group_names(fields.get("happening"), groups),
-        )
+        rules = DangerRules.load(folder, problems, data)
+        examples = read_examples(folder, problems)
+        return cls(rules, Likeness.of(examples, calm, data, cache))
 
     def recognise(self, text: str) -> DangerHit | None:
         """The danger that a message of any length speaks of, or None."""
-        reading = self._book.read(text)
-        for kind in self._book.names:
-            for hit in self._book.hits(kind, reading):
-                if hit.sure or not self._is_calm(hit, reading):
-                    return DangerHit(cast(DangerKind, kind), f"{kind}: {hit.because}")
-        return None
-
-    def _is_calm(self, hit: Hit, reading: Reading) -> bool:
-        around = (hit.start, hit.end, _CALM_REACH)
-        return reading.near(self._calm, *around) and not reading.near(self._happening, *around)
-
-
-def _rules(top: Marked | None, data: LanguageData, groups: Groups) -> dict[str, Rule]:
-    fields = top.fields(DANGER_KINDS) if top else {}
-    return {kind: read_rule(value, data, groups) for kind, value in fields.items()}
+        rule = self._rules.recognise(text)
+        if self._examples is None:
+            return DangerHit(rule.kind, rule.because) if rule else None
+        piece = self._examples.judge(text)
+        if piece.score < self._examples.threshold - (_RULE_IS_WORTH if rule else 0.0):
+            return None
+        like = self._examples.because(piece)
+        if rule is None:
+            kind = self._examples.kind(piece)
+            return DangerHit(kind, f"{kind}: {like}")
+        return DangerHit(rule.kind, f"{rule.because}; {like}")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import Place
-from knowledge_base.recognising import danger, out_of_scope, small_talk
+from knowledge_base.recognising import danger_rules, out_of_scope, small_talk
 
 _NAMES_UNDER = {
-    "danger": (danger.FILE, "kinds"),
+    "danger": (danger_rules.FILE, "kinds"),
     "small_talk": (small_talk.FILE, "names"),
     "out_of_scope": (out_of_scope.FILE, "subjects"),
 }

@@ -1,0 +1,127 @@
+"""What a message is like: the examples of danger, or the calm ones.
+
+What a message says is the sum of what its traits say, so that every score can be explained.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+
+import numpy as np
+
+from knowledge_base.learning.kept import fingerprint, kept_or_learned
+from knowledge_base.model import DANGER_KINDS, DangerKind
+from knowledge_base.recognising import likeness_learning as learning
+from knowledge_base.recognising.danger_examples import DangerExample
+from knowledge_base.recognising.traits import (
+    FEWEST,
+    SHARES,
+    Traits,
+    allowance,
+    parts_of,
+    pieces,
+    traits,
+)
+from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.reading import Reader, Token
+
+FILE = "danger.npz"
+_TOLD = 4
+"""So many traits are named in an explanation."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The most alarming piece of a message."""
+
+    score: float
+    """Examples of danger lie around 1, calm ones around -1."""
+    tokens: Sequence[Token]
+    traits: Traits
+
+
+class Likeness:
+    """Compares messages with examples."""
+
+    def __init__(
+        self, learned: learning.Learned, danger: Sequence[DangerExample], reader: Reader
+    ) -> None:
+        """`danger`: the examples of danger that were learned from, in their order."""
+        self.threshold = learned.threshold
+        self._learned = learned
+        self._examples = danger
+        self._reader = reader
+        self._known_words = reader.known_words(learned.words)
+        idf, says = learned.rarity.idf, learned.says.weights[:, 0]
+        self._squares = dict(zip(learned.rarity.ids, (idf**2).tolist(), strict=True))
+        self._says = dict(zip(learned.rarity.ids, (idf * says).tolist(), strict=True))
+        self._unknown = learned.rarity.unknown**2
+        self._bias = float(learned.says.bias[0])
+
+    @classmethod
+    def of(
+        cls,
+        examples: Sequence[DangerExample],
+        calm: Iterable[str],
+        data: LanguageData,
+        cache: Path | None = None,
+    ) -> "Likeness | None":
+        """Learn from examples and ordinary calm texts, or read what was learned before.
+
+        Blocks for up to seconds. `cache`: a folder to keep what was learned in. None: there are
+        not examples of both sides.
+        """
+        texts = [(example.text, example.kind) for example in examples]
+        ordinary = tuple(dict.fromkeys(calm))
+        danger = [example for example in examples if example.kind is not None]
+        if not danger or len(danger) == len(examples):
+            return None
+        reader = Reader(data)
+        learned = kept_or_learned(
+            cache and cache / FILE,
+            fingerprint([(text, kind or "") for text, kind in texts], data, ordinary),
+            lambda: learning.learn(texts, ordinary, reader),
+            learning.to_keep,
+            learning.as_kept,
+        )
+        return cls(learned, danger, reader)
+
+    def judge(self, text: str) -> Piece:
+        """The piece of a message of any length that is most like danger."""
+        read = pieces(parts_of(text, self._reader, self._known_words))
+        most = max(map(self._judge, read), key=lambda piece: piece.score)
+        return replace(most, score=most.score - allowance(len(read)))
+
+    def _judge(self, tokens: Sequence[Token]) -> Piece:
+        found = traits(tokens)
+        score = self._bias
+        for share, fewest, group in zip(SHARES, FEWEST, found, strict=True):
+            squares = sum(map(self._squares.get, group, repeat(self._unknown)))
+            says = sum(map(self._says.get, group, repeat(0.0)))
+            score += says * math.sqrt(share / max(squares, fewest))
+        return Piece(score, tokens, found)
+
+    def kind(self, piece: Piece) -> DangerKind:
+        """The kind of danger that a piece is most like."""
+        vector = self._learned.rarity.vector(piece.traits)
+        says = self._learned.says
+        scores = vector.values @ says.weights[vector.ids, 1:] + says.bias[1:]
+        return DANGER_KINDS[int(np.argmax(scores))]
+
+    def because(self, piece: Piece) -> str:
+        """For an editor: the closest example of danger, and the words that spoke for danger."""
+        vector = self._learned.rarity.vector(piece.traits)
+        closest = self._examples[int(np.argmax(self._learned.index.similarities(vector)))]
+        said = vector.values * self._learned.says.weights[vector.ids, 0]
+        loudest = vector.ids[np.argsort(-said, kind="stable")[:_TOLD]]
+        words = ", ".join(f'"{words}"' for words in self._written(piece, loudest.tolist()))
+        return f'like "{closest.text}" ({closest.place}) by {words}'
+
+    def _written(self, piece: Piece, ids: Sequence[int]) -> Iterator[str]:
+        """Traits as the person wrote them."""
+        number = self._learned.rarity.ids
+        places = {number[t]: at for group in piece.traits for t, at in group.items() if t in number}
+        shown = (" … ".join(piece.tokens[at].written for at in sorted(places[i])) for i in ids)
+        return iter(dict.fromkeys(shown))

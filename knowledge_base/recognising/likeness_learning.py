@@ -1,0 +1,191 @@
+"""Examples of danger and calm ones → what each trait of a message says.
+
+A ridge regression over all traits that two examples share, and a threshold that is set on examples
+while they are left out.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from knowledge_base.learning.features import Array, Numbers, Vector
+from knowledge_base.learning.kept import Arrays, Facts
+from knowledge_base.learning.phrase_index import PhraseIndex
+from knowledge_base.learning.ridge import Texts, Weights, ridge
+from knowledge_base.model import DANGER_KINDS, DangerKind
+from knowledge_base.recognising.traits import (
+    FEWEST,
+    SHARES,
+    Traits,
+    allowance,
+    parts_of,
+    pieces,
+    traits,
+    whole,
+)
+from knowledge_base.words.reading import Reader, Token
+
+_STRENGTH = 0.3
+_FOLDS = 5
+FALSE_ALARMS = 0.05
+"""How many of the calm examples may be taken for danger while they are left out. They are chosen to
+be hard: of what people mostly write it is far fewer (docs/danger.md)."""
+
+Judged = tuple[str, DangerKind | None]
+"""A text and its kind; None: calm."""
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """The traits that are known, and how rare each is."""
+
+    ids: Mapping[str, int]
+    idf: Array
+    unknown: float
+    """The same of a trait that is not known."""
+
+    @classmethod
+    def of(cls, texts: Sequence[Traits]) -> "Rarity":
+        """What at least two of the texts have is known."""
+        having = Counter(trait for text in texts for group in text for trait in group)
+        shared = [trait for trait, count in having.items() if count > 1]
+        counts: Array = np.array([having[trait] for trait in shared], np.float64)
+        idf = 1.0 + np.log((1.0 + len(texts)) / (1.0 + counts))
+        ids = {trait: number for number, trait in enumerate(shared)}
+        return cls(ids, idf, 1.0 + math.log((1 + len(texts)) / 2))
+
+    def vector(self, text: Traits) -> Vector:
+        """The known traits of a text. Each group is at most as long as the root of its share."""
+        ids: list[Numbers] = []
+        values: list[Array] = []
+        for share, fewest, group in zip(SHARES, FEWEST, text, strict=True):
+            known = np.array([self.ids[trait] for trait in group if trait in self.ids], np.int64)
+            weights = self.idf[known]
+            squares = float(weights @ weights) + (len(group) - len(known)) * self.unknown**2
+            ids.append(known)
+            values.append(weights * math.sqrt(share / max(squares, fewest)))
+        return Vector(np.concatenate(ids), np.concatenate(values))
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What messages are compared with."""
+
+    words: tuple[str, ...]
+    """Of all examples, the frequent ones first: what typing slips are repaired with."""
+    rarity: Rarity
+    says: Weights
+    """Trait by trait: for danger at all, then for each kind."""
+    threshold: float
+    """From this score on a message is danger. Examples of danger lie around 1, calm ones at -1."""
+    index: PhraseIndex
+    """The examples of danger in their order."""
+
+
+def learn(examples: Sequence[Judged], ordinary: Sequence[str], reader: Reader) -> Learned:
+    """Learn from examples, some of them calm, and from ordinary texts that mean no danger."""
+    written = [*examples, *((text, None) for text in ordinary)]
+    read = [parts_of(text, reader, None) for text, _ in written]
+    kinds = [kind for _, kind in written]
+    words = Counter(token.word for parts in read for part in parts for token in part)
+    found = [traits(whole(parts)) for parts in read]
+    rarity = Rarity.of(found)
+    vectors = [rarity.vector(text) for text in found]
+    texts, targets = Texts.of(vectors, len(rarity.ids)), _targets(kinds)
+    danger = [vector for vector, kind in zip(vectors, kinds, strict=True) if kind]
+    in_pieces = _Pieces.of(read, vectors, rarity)
+    return Learned(
+        words=tuple(word for word, _ in words.most_common()),
+        rarity=rarity,
+        says=ridge(texts, targets, _STRENGTH),
+        threshold=_threshold(texts, targets[:, :1], in_pieces, len(examples)),
+        index=PhraseIndex.of(danger, len(rarity.ids)),
+    )
+
+
+def _targets(kinds: Sequence[DangerKind | None]) -> Array:
+    """Texts × (danger, kinds): 1 for what a text is, else -1."""
+    columns = [[kind is not None for kind in kinds]]
+    columns += [[kind == each for kind in kinds] for each in DANGER_KINDS]
+    targets: Array = np.array(columns, np.float64).T * 2 - 1
+    return targets
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """The examples as messages are read: in pieces, of which the most alarming counts."""
+
+    texts: Texts
+    starts: Numbers
+    """Where the pieces of each example begin."""
+    allowances: Array
+
+    @classmethod
+    def of(
+        cls, read: Sequence[list[list[Token]]], vectors: Sequence[Vector], rarity: Rarity
+    ) -> "_Pieces":
+        """`read`: each example in parts; `vectors`: each as a whole."""
+        found: list[list[Vector]] = []
+        for parts, vector in zip(read, vectors, strict=True):
+            each = pieces(parts)
+            alone = len(each) == 1
+            found.append([vector] if alone else [rarity.vector(traits(one)) for one in each])
+        counts = [len(each) for each in found]
+        texts = Texts.of(list(chain.from_iterable(found)), len(rarity.ids))
+        allowances = np.array([allowance(count) for count in counts])
+        return cls(texts, np.cumsum([0, *counts[:-1]]), allowances)
+
+    def scores(self, says: Weights) -> Array:
+        """Per example."""
+        each = self.texts.scores(says.weights)[:, 0] + says.bias[0]
+        scores: Array = np.maximum.reduceat(each, self.starts)
+        return scores - self.allowances
+
+
+def _threshold(texts: Texts, targets: Array, read: _Pieces, examples: int) -> float:
+    """The score that only FALSE_ALARMS of the calm examples reach, each judged by other texts.
+
+    `examples`: how many of the texts are examples; ordinary texts would make it look too easy.
+    """
+    scores = np.empty(texts.count)
+    fold_of = np.arange(texts.count) % _FOLDS
+    for fold in range(_FOLDS):
+        left_out = fold_of == fold
+        says = ridge(texts, targets, _STRENGTH, ~left_out)
+        scores[left_out] = read.scores(says)[left_out]
+    calm = scores[:examples][targets[:examples, 0] < 0]
+    return float(np.quantile(calm, 1 - FALSE_ALARMS))
+
+
+def to_keep(learned: Learned) -> tuple[Facts, Arrays]:
+    """What was learned, as it is kept on disk."""
+    facts = {"words": learned.words, "traits": list(learned.rarity.ids)}
+    return facts, {
+        "idf": learned.rarity.idf,
+        "numbers": np.array([learned.rarity.unknown, learned.threshold]),
+        "weights": learned.says.weights.astype(np.float32),
+        "bias": learned.says.bias,
+        "starts": learned.index.starts,
+        "phrases": learned.index.phrases,
+        "values": learned.index.values,
+        "count": np.array(learned.index.count),
+    }
+
+
+def as_kept(facts: Facts, arrays: Arrays) -> Learned:
+    """What was kept on disk, as it was learned."""
+    unknown, threshold = arrays["numbers"].tolist()
+    ids = {trait: number for number, trait in enumerate(facts["traits"])}
+    return Learned(
+        words=tuple(facts["words"]),
+        rarity=Rarity(ids, arrays["idf"], unknown),
+        says=Weights(arrays["weights"].astype(np.float64), arrays["bias"]),
+        threshold=threshold,
+        index=PhraseIndex(
+            arrays["starts"], arrays["phrases"], arrays["values"], int(arrays["count"])
+        ),
+    )
