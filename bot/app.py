@@ -56,7 +56,14 @@ class Parts:
 class Conversation:
     """Inbox → handlers → store → outbox → channels."""
 
-    def __init__(self, parts: Parts, channels: Mapping[str, Channel], metrics: Metrics) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        channels: Mapping[str, Channel],
+        metrics: Metrics,
+        only: str | None = None,
+    ) -> None:
+        """only: the one address that the channels reach."""
         self._parts = parts
         self._service = service_of(parts.settings)
         self.worker = Worker(
@@ -65,7 +72,7 @@ class Conversation:
             self._apologise,
             at_once=parts.settings.limits.workers,
         )
-        self.delivery = delivery_through(channels, parts.store, metrics)
+        self.delivery = delivery_through(channels, parts.store, metrics, only)
 
     async def _handle(self, message: Message, chat: Chat) -> Effects:
         return await handle(message, chat, self._desk(message))
@@ -173,13 +180,16 @@ class Udha:
         return self.metrics.text()
 
 
-def delivery_through(channels: Mapping[str, Channel], store: Store, metrics: Metrics) -> Delivery:
-    """The way from the outbox through these channels, and no others."""
+def delivery_through(
+    channels: Mapping[str, Channel], store: Store, metrics: Metrics, only: str | None = None
+) -> Delivery:
+    """The way from the outbox through these channels, and no others; only: to that address."""
     return Delivery(
         store,
         {name: CountingChannel(one, metrics) for name, one in channels.items()},
         RateLimits({}, time.monotonic),
         random.Random(),  # noqa: S311 - spreads retries, guards nothing
+        only=only,
         at_once=SENDING_AT_ONCE,
     )
 

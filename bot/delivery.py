@@ -38,13 +38,15 @@ class Delivery:
         limits: RateLimits,
         random: Random,
         *,
+        only: str | None = None,
         at_once: int = 64,
         sending_lasts: float = SENDING_LASTS,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """random: for the jitter of pauses. at_once: chats of one channel side by side."""
+        """random: for the jitter of pauses. only: the one address that can be reached from here.
+        at_once: chats of one channel side by side."""
         self._lanes = [
-            _Lane(name, channel, store, limits, random, at_once, sending_lasts, sleep)
+            _Lane(name, channel, store, limits, random, only, at_once, sending_lasts, sleep)
             for name, channel in channels.items()
         ]
 
@@ -72,6 +74,7 @@ class _Lane:
         store: Store,
         limits: RateLimits,
         random: Random,
+        only: str | None,
         at_once: int,
         sending_lasts: float,
         sleep: Sleep,
@@ -81,6 +84,7 @@ class _Lane:
         self._store = store
         self._limits = limits
         self._random = random
+        self._only = only
         self._sending_lasts = sending_lasts
         self._sleep = sleep
         self._hands = Hands(at_once)
@@ -101,14 +105,14 @@ class _Lane:
         self._store.changed.set()
 
     async def drain(self) -> None:
-        await self._store.free_replies([self._name])
+        await self._store.free_replies(self._name, self._only)
         while await self._begin_what_is_due() or self._hands.busy:
             if self._hands.busy:
                 await self._hands.one_done()
 
     async def _send_until_stopped(self) -> None:
         await self._hands.all_done()
-        await self._store.free_replies([self._name])
+        await self._store.free_replies(self._name, self._only)
         while not self._stopping:
             seen = self._store.changed.version
             if not await self._begin_what_is_due():
@@ -120,7 +124,7 @@ class _Lane:
             await self._hands.one_done()
         if self._stopping:
             return False
-        due = await self._store.due([self._name], self._hands.free)
+        due = await self._store.due(self._name, self._hands.free, self._only)
         for one in due:
             self._hands.begin(self._see_to(one))
         return bool(due)

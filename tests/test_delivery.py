@@ -189,6 +189,19 @@ async def test_the_pace_of_a_platform(store: Store) -> None:
     assert pauses.seconds == [0.5, 1.0]
 
 
+async def test_two_terminals_side_by_side(store: Store) -> None:
+    """Two that each reach one chat of a channel send what is for that chat, and nothing else."""
+    for who in ("ana", "bora"):
+        await handled(store, said("1", who), effects("a", "b"))
+    channels = {who: FakeChannel() for who in ("ana", "bora")}
+    for who, channel in channels.items():
+        limits = RateLimits({}, lambda: 0.0)
+        await Delivery(store, {"web": channel}, limits, Random(1), only=who).drain()
+    assert {who: dict(channel.arrived) for who, channel in channels.items()} == {
+        who: {who: ["a", "b"]} for who in ("ana", "bora")
+    }
+
+
 async def test_stopping_finishes_what_is_in_hand(store: Store) -> None:
     """A stop lets a send that has begun come to its end, and its outcome is noted."""
     begun, release = asyncio.Event(), asyncio.Event()
@@ -216,6 +229,6 @@ async def test_what_a_dead_process_left_is_sent(store: Store) -> None:
     """A reply that was on its way when the process died is sent by the next."""
     channel = FakeChannel()
     await handled(store, said("1"), effects("a"))
-    await store.due(["web"], 5)
+    await store.due("web", 5)
     await delivery(store, channel).drain()
     assert channel.arrived["ana"] == ["a"]

@@ -121,10 +121,10 @@ async def test_while_a_conversation_goes_on(store: Store, tmp_path: Path) -> Non
     await store.reply(1, WORDS["staff's words"], WORDS["staff"])
     for outcome in (Later(WORDS["refusal"]), Away(), Refused(WORDS["refusal"])):
         await store.arrived(CHANNEL, ADDRESS)
-        (one,) = await store.due([CHANNEL], 5)
+        (one,) = await store.due(CHANNEL, 5)
         await store.record(one.id, outcome, timedelta(0))
         assert_nothing_readable(tmp_path)
-    while due := await store.due([CHANNEL], 5):
+    while due := await store.due(CHANNEL, 5):
         await store.record(due[0].id, Sent(WORDS["platform"]))
     await store.receipt(CHANNEL, WORDS["platform"], "seen")
     await store.close_ticket(1, WORDS["outcome"], WORDS["staff"])

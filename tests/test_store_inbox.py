@@ -94,7 +94,7 @@ async def test_a_failing_finish_keeps_nothing(store: Store) -> None:
     )
     with pytest.raises(Exception, match="FOREIGN KEY"):
         await store.finish(first, broken)
-    assert await store.due(["web"], 5) == []
+    assert await store.due("web", 5) == []
     assert await store.counted(MONDAY.date()) == {}
     await store.finish(first, effects("hi"))
 
@@ -110,7 +110,7 @@ async def test_a_lost_lease_keeps_nothing(store: Store, clock: MovedClock) -> No
     await store.finish(quick, effects("quick"))
     with pytest.raises(LeaseLost):
         await store.finish(quick, effects("quick again"))
-    assert [due.outgoing.reply.text for due in await store.due(["web"], 5)] == ["quick"]
+    assert [due.outgoing.reply.text for due in await store.due("web", 5)] == ["quick"]
 
 
 async def test_a_dead_worker_holds_nothing(store: Store) -> None:
@@ -131,7 +131,7 @@ async def test_set_aside_after_three_failures(store: Store) -> None:
         assert found.attempt == attempt
         assert await store.failed(found, "ValueError at x.py:1 f", sorry) is (attempt == 3)
     assert await store.lease() is None
-    assert [due.outgoing.reply.text for due in await store.due(["web"], 5)] == ["sorry"]
+    assert [due.outgoing.reply.text for due in await store.due("web", 5)] == ["sorry"]
     assert [ticket.question for ticket in await store.tickets()] == ["1"]
     assert (await store.figures()).inbox_set_aside == 1
 

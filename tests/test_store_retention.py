@@ -45,7 +45,7 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
 
 
 async def send_all(store: Store) -> None:
-    while due := await store.due(["web"], 50):
+    while due := await store.due("web", 50):
         for one in due:
             await store.record(one.id, Sent(f"m{one.id}"))
 
@@ -122,7 +122,7 @@ async def test_people_with_a_case_stay(store: Store, tmp_path: Path, clock: Move
     clock.move(days=400)
     await store.expire()
     await store.reply(1, "Sorry that it took so long", "Mira")
-    assert len(await store.due(["web"], 5)) == 1
+    assert len(await store.due("web", 5)) == 1
 
 
 async def test_deleting_everything(store: Store, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ async def test_deleting_everything(store: Store, tmp_path: Path) -> None:
     await handled(store, said("can I?"), Effects(effects("hi").replies, PROMISED.changes))
     await handled(store, said("1", "bora"), effects("hi"))
     await handled(store, said("/deletemydata"), DELETED)
-    due = {one.outgoing.address: one.outgoing.reply.text for one in await store.due(["web"], 5)}
+    due = {one.outgoing.address: one.outgoing.reply.text for one in await store.due("web", 5)}
     assert due == {"ana": "deleted", "bora": "hi"}
     await store.record(3, Sent("m"))
     assert len(rows(tmp_path, "SELECT id FROM people")) == 1
@@ -175,10 +175,10 @@ async def test_messages_behind_a_deletion_are_handled(store: Store) -> None:
 async def test_a_reply_in_flight_while_all_is_deleted(store: Store) -> None:
     """What was on its way when everything was deleted does not come back."""
     await handled(store, said("1"), effects("one"))
-    (one,) = await store.due(["web"], 5)
+    (one,) = await store.due("web", 5)
     await handled(store, said("/deletemydata"), DELETED)
     await store.record(one.id, Away())
-    assert [due.outgoing.reply.text for due in await store.due(["web"], 5)] == ["deleted"]
+    assert [due.outgoing.reply.text for due in await store.due("web", 5)] == ["deleted"]
 
 
 async def test_my_data(store: Store, clock: MovedClock) -> None:

@@ -141,7 +141,7 @@ async def test_staff_reply(store: Store, clock: MovedClock) -> None:
         ("Hello", "Mira"),
         ("Still there?", "Mira"),
     ]
-    (due,) = await store.due(["web"], 5)
+    (due,) = await store.due("web", 5)
     assert due.outgoing.reply == Reply("Hello", "staff", "sq")
 
 
@@ -154,7 +154,7 @@ async def test_a_staff_reply_is_composed(store: Store) -> None:
     await leads_to(store, "help", TicketOpened("help", "waiting_for_staff"))
     await leads_to(store, "English", LanguageSet("en"))
     await store.reply(1, "Hello", "Mira", compose)
-    (due,) = await store.due(["web"], 5)
+    (due,) = await store.due("web", 5)
     assert due.outgoing.reply.text == "Hello (en)"
     assert words(await ticket(store))[-1] == ("staff", "Hello")
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.channels.channel import Later, Outgoing, Sent
+from bot.channels.channel import Outgoing, Sent
 from bot.channels.terminal import Terminal
 from handlers.messages import Button, Message, Reply
 
@@ -34,13 +34,13 @@ class Session:
 
     async def _receive(self, message: Message) -> bool:
         self.received.append(message)
-        await self.terminal.send(outgoing("me"))
+        await self.terminal.send(outgoing())
         return True
 
 
-def outgoing(address: str) -> Outgoing:
+def outgoing() -> Outgoing:
     buttons = (Button("Temat", "topics"), Button("Një person", "person"))
-    return Outgoing(1, address, Reply("Përshëndetje", "info", "sq", buttons))
+    return Outgoing(1, "me", Reply("Përshëndetje", "info", "sq", buttons))
 
 
 async def test_lines_become_messages() -> None:
@@ -67,12 +67,5 @@ async def test_number_presses_a_button() -> None:
 async def test_reply_is_written() -> None:
     """A reply is written with its buttons numbered."""
     session = Session()
-    assert await session.terminal.send(outgoing("me")) == Sent("")
+    assert await session.terminal.send(outgoing()) == Sent("")
     assert session.written == ["", "Përshëndetje", "  1  Temat", "  2  Një person"]
-
-
-async def test_other_terminal() -> None:
-    """A reply to another terminal's chat is left to that one, which may be open too."""
-    session = Session()
-    assert isinstance(await session.terminal.send(outgoing("another")), Later)
-    assert session.written == []

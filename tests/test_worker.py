@@ -43,7 +43,7 @@ def worker(store: Store, handle: Handle, apology: Apology = no_apology) -> Worke
 
 
 async def replies(store: Store) -> list[str]:
-    return [one.outgoing.reply.text for one in await store.due(["web"], 50)]
+    return [one.outgoing.reply.text for one in await store.due("web", 50)]
 
 
 async def test_messages_of_a_chat_are_handled_in_order(store: Store) -> None:

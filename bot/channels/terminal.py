@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import timedelta
 
-from bot.channels.channel import Later, Outcome, Outgoing, Receive, Sent
+from bot.channels.channel import Outcome, Outgoing, Receive, Sent
 from bot.clock import Clock
 from handlers.messages import Button, Message, MessageKind, Reply
 from knowledge_base.model import Language
 
 PATIENCE = 10.0
 """Seconds to wait for a reply before the next line is read: some messages get none."""
-LOOK_AGAIN = timedelta(seconds=1)
 
 
 class Terminal:
@@ -29,7 +27,7 @@ class Terminal:
         new_key: Callable[[], str],
         language: Language | None = None,
     ) -> None:
-        self._address = address
+        self.address = address
         self._lines = lines
         self._write = write
         self._receive = receive
@@ -49,9 +47,7 @@ class Terminal:
             await (self._say("button", pressed) if pressed else self._say("text", line.strip()))
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Write a reply. What is for another terminal waits until that one looks."""
-        if outgoing.address != self._address:
-            return Later("for another terminal", self._clock() + LOOK_AGAIN)
+        """Write a reply."""
         for line in _written(outgoing.reply):
             self._write(line)
         if outgoing.reply.buttons:
@@ -63,7 +59,7 @@ class Terminal:
         self._answered.clear()
         message = Message(
             channel=self.name,
-            address=self._address,
+            address=self.address,
             update_key=self._new_key(),
             kind=kind,
             received_at=self._clock(),

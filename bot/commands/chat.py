@@ -53,7 +53,7 @@ async def _chat(settings: Settings, name: str, lang: Language | None) -> None:
 
 def _conversation(settings: Settings, store: Store, terminal: Terminal) -> Conversation:
     parts = Parts(settings, understanding.knowledge_to_talk_with(settings), store, system_clock)
-    return Conversation(parts, {terminal.name: terminal}, Metrics())
+    return Conversation(parts, {terminal.name: terminal}, Metrics(), terminal.address)
 
 
 async def _talk(
@@ -61,7 +61,7 @@ async def _talk(
 ) -> None:
     """Until there are no more lines, or somebody says stop."""
     channels = {terminal.name: terminal}
-    own = delivery_through(channels, store, Metrics())
+    own = delivery_through(channels, store, Metrics(), terminal.address)
     delivery = conversation.delivery if conversation else own
     supervisor = Supervisor()
     supervisor.start("delivery", delivery.run)
@@ -78,7 +78,7 @@ async def _talk(
     await supervisor.ended("delivery", ENDING)
     await supervisor.stop()
     # What the last line led to may have more than one part.
-    await delivery_through(channels, store, Metrics()).drain()
+    await delivery_through(channels, store, Metrics(), terminal.address).drain()
     if not typing.cancel():
         # It ended by itself: if not because the lines did, that is said.
         typing.result()

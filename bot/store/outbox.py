@@ -1,6 +1,6 @@
 """Replies that have not arrived: kept, given out in order for each chat, and how they fared."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -38,7 +38,7 @@ _HEADS = (
     select(outbox.c.id)
     .where(
         outbox.c.done_at.is_(None),
-        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+        outbox.c.channel == bindparam("through"),
         # What is to be sent at once never waits for a clock that has been put back.
         or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at <= outbox.c.created_at),
         or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
@@ -48,11 +48,10 @@ _HEADS = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_GIVE_OUT = (
-    update(outbox)
-    .where(outbox.c.id.in_(_HEADS))
-    .values(leased_at=bindparam("now"), arrived=False)
-    .returning(outbox)
+_LEASE = update(outbox).values(leased_at=bindparam("now"), arrived=False).returning(outbox)
+_GIVE_OUT = _LEASE.where(outbox.c.id.in_(_HEADS))
+_GIVE_OUT_TO_ONE = _LEASE.where(
+    outbox.c.id.in_(_HEADS.where(outbox.c.chat == bindparam("to_chat"))),
 )
 _OPEN = select(outbox).where(outbox.c.id == bindparam("outgoing"), outbox.c.done_at.is_(None))
 _DONE = (
@@ -129,15 +128,22 @@ def add(
 
 
 def give_out(
-    tx: Transaction, channels: Collection[str], limit: int, expired_before: datetime
+    tx: Transaction,
+    channel: str,
+    limit: int,
+    expired_before: datetime,
+    chat: bytes | None = None,
 ) -> list[Due]:
-    """Lease the oldest reply of up to `limit` chats, urgent ones first.
+    """Lease the oldest reply of up to `limit` chats, urgent ones first; with `chat`, of that one.
 
     The bot's own that were made before `expired_before` are set aside instead.
     """
     expire(tx, expired_before)
-    values = {"now": tx.now, "expired": tx.now - LEASE, "channels": list(channels), "most": limit}
-    rows = tx.sql.execute(_GIVE_OUT, values)
+    values = {"now": tx.now, "expired": tx.now - LEASE, "through": channel, "most": limit}
+    if chat is None:
+        rows = tx.sql.execute(_GIVE_OUT, values)
+    else:
+        rows = tx.sql.execute(_GIVE_OUT_TO_ONE, {**values, "to_chat": chat})
     ordered = sorted(rows, key=lambda row: (not row.urgent, row.id))
     return [_due(tx, row) for row in ordered]
 
@@ -202,17 +208,14 @@ def forget(tx: Transaction, chat: bytes) -> None:
     tx.sql.execute(delete(outbox).where(outbox.c.chat == chat))
 
 
-def free_all(tx: Transaction, channels: Collection[str]) -> None:
-    """No lease on these channels' replies holds any more: whoever held one is gone."""
-    tx.sql.execute(
-        update(outbox)
-        .where(
-            outbox.c.done_at.is_(None),
-            outbox.c.leased_at.is_not(None),
-            outbox.c.channel.in_(channels),
-        )
-        .values(leased_at=None)
+def free_all(tx: Transaction, channel: str, chat: bytes | None = None) -> None:
+    """No lease on a channel's replies, or those to one chat, holds any more: whoever held it is
+    gone."""
+    leased = (
+        outbox.c.done_at.is_(None) & outbox.c.leased_at.is_not(None) & (outbox.c.channel == channel)
     )
+    which = leased if chat is None else leased & (outbox.c.chat == chat)
+    tx.sql.execute(update(outbox).where(which).values(leased_at=None))
 
 
 def _again(

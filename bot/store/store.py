@@ -1,7 +1,7 @@
 """The store as the other rooms see it: everything that must outlive the process."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
@@ -176,20 +176,22 @@ class Store:
 
     # The outbox
 
-    async def due(self, channels: Collection[str], limit: int) -> list[outbox.Due]:
-        """Replies to send now, at most one of each chat, urgent ones first.
+    async def due(self, channel: str, limit: int, only: str | None = None) -> list[outbox.Due]:
+        """Replies to send now through a channel, at most one of each chat, urgent ones first.
 
-        They are this caller's until `record`, or for a minute. The bot's own that are too old are
-        set aside.
+        only: the one address that the caller can reach. What is returned is the caller's until
+        `record`, or for a minute. The bot's own that are too old are set aside.
         """
+        chat = None if only is None else self._encryption.chat(channel, only)
         return await self._write(
-            lambda tx: outbox.give_out(tx, channels, limit, tx.now - self._keeping.replies)
+            lambda tx: outbox.give_out(tx, channel, limit, tx.now - self._keeping.replies, chat)
         )
 
-    async def free_replies(self, channels: Collection[str]) -> None:
-        """As `free_messages`, for the replies of these channels."""
+    async def free_replies(self, channel: str, only: str | None = None) -> None:
+        """As `free_messages`, for the replies that `due` gives to such a caller."""
         if self._database.has_one_worker:
-            await self._write(lambda tx: outbox.free_all(tx, channels))
+            chat = None if only is None else self._encryption.chat(channel, only)
+            await self._write(lambda tx: outbox.free_all(tx, channel, chat))
 
     async def record(
         self, outgoing_id: int, outcome: Outcome, again_in: timedelta = timedelta(0)
