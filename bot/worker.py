@@ -79,6 +79,8 @@ class Worker:
         leased = await self._store.lease_some(self._hands.free)
         for one in leased:
             self._hands.begin(self._see_to(one))
+            # Understanding a long text keeps everything else from going on: one at a time.
+            await asyncio.sleep(0)
         return bool(leased)
 
     async def _see_to(self, leased: Leased) -> None:

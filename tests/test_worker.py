@@ -79,6 +79,30 @@ async def test_chats_are_handled_side_by_side(store: Store) -> None:
     assert sorted(await replies(store)) == ["1", "first"]
 
 
+async def test_between_two_messages_others_have_their_turn(store: Store) -> None:
+    """However many chats are handled side by side, what else the program does goes on between."""
+    turns = 0
+
+    async def something_else() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    began: list[int] = []
+
+    async def handle(message: Message, chat: Chat) -> Effects:
+        began.append(turns)
+        return Effects()
+
+    for number in range(10):
+        await store.keep(said("1", f"person {number}"))
+    other = asyncio.create_task(something_else())
+    await worker(store, handle).drain()
+    other.cancel()
+    assert len(set(began)) == 10
+
+
 async def test_a_handler_that_fails_once(store: Store) -> None:
     """A failure that passes is not noticed by the person."""
     failures = [ValueError("a secret")]
