@@ -23,7 +23,8 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     """Reads a whole number from `least` to `most`."""
 
     def reads(text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+        usable = text.isascii() and text.isdecimal() and len(text) <= 20
+        if not usable or not least <= int(text) <= most:
             raise Wrong(f'"{text}" cannot be used.', f"Write a number from {least} to {most}.")
         return int(text)
 
@@ -64,6 +65,10 @@ def secret(text: str) -> str:
     """Reads a key of at least 32 characters; never says what was written."""
     if len(text) < 32:
         raise Wrong("it is too short.", "Write 32 characters or more, best made by chance.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Wrong("it is not written in UTF-8.", "Letters and digits always are.") from None
     return text
 
 

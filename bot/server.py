@@ -38,7 +38,7 @@ def bind(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         taken = socket.socket(family, kind, protocol)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise CannotListen(f"UDHA_HOST: {host} is no address of this machine.") from error
     try:
         # Else a restart would have to wait for the old connections' last minute.

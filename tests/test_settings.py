@@ -101,6 +101,16 @@ def test_wrong_config(tmp_path: Path, config: str, sentence: str) -> None:
             "short",
             "it is too short. Write 32 characters or more, best made by chance.",
         ),
+        (
+            "UDHA_SECRET_KEY",
+            "\udcff" * 40,
+            "it is not written in UTF-8. Letters and digits always are.",
+        ),
+        (
+            "UDHA_PORT",
+            "9" * 5000,
+            f'"{"9" * 5000}" cannot be used. Write a number from 0 to 65535.',
+        ),
     ],
 )
 def test_wrong_variable(tmp_path: Path, name: str, value: str, sentence: str) -> None:
