@@ -144,6 +144,21 @@ async def test_a_full_disk(database: Database, tmp_path: Path) -> None:
     assert await database.write(partial(add, 3)) == 3
 
 
+async def test_a_damaged_file(tmp_path: Path) -> None:
+    """A file in which pages are damaged counts as away, for reading and for writing."""
+    path = tmp_path / "test.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE numbers (number INTEGER PRIMARY KEY)")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"x" * 4096)
+    database = open_sqlite(parse_url(f"sqlite:///{path}"))
+    for operation in (database.read, database.write):
+        with pytest.raises(StoreAway, match="SQLITE_CORRUPT"):
+            await operation(lambda tx: tx.execute(text("SELECT * FROM numbers")).all())
+    await database.close()
+
+
 SECOND_WRITER = """
 import asyncio, sys
 from sqlalchemy import text

@@ -42,6 +42,10 @@ async def refused(url: str, secret: str = SECRET) -> str:
             "UDHA_DATABASE_URL: only ?timeout=seconds may follow the file.",
         ),
         (
+            "sqlite:///udha.db?timeout=long",
+            "UDHA_DATABASE_URL: only ?timeout=seconds may follow the file.",
+        ),
+        (
             "sqlite://",
             "UDHA_DATABASE_URL names no file: write sqlite:///path/to/udha.db.",
         ),
@@ -88,6 +92,19 @@ async def test_a_file_of_another_kind(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == "my diary\n" * 200
 
 
+@pytest.mark.parametrize("table", ["customers", "people"])
+async def test_another_programs_database(tmp_path: Path, table: str) -> None:
+    """A database in which another program keeps its tables is left as it is."""
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"CREATE TABLE {table} (name)")
+    assert await refused(f"sqlite:///{path}") == (
+        "UDHA_DATABASE_URL names another program's database."
+    )
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [(table,)]
+
+
 async def test_another_secret(tmp_path: Path) -> None:
     """A store is never opened with a secret that cannot read it."""
     await (await opened(tmp_path, MovedClock())).close()
@@ -114,8 +131,9 @@ async def test_a_busy_store(tmp_path: Path) -> None:
     await (await opened(tmp_path, MovedClock())).close()
     with closing(sqlite3.connect(tmp_path / "udha.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert (await refused(f"{url_of(tmp_path)}?timeout=0.1")).startswith(
-            "The store cannot be opened: another process keeps it busy"
+        assert await refused(f"{url_of(tmp_path)}?timeout=0.1") == (
+            "The store cannot be opened: another process keeps it busy, or the disk refuses "
+            "(SQLITE_BUSY)."
         )
 
 

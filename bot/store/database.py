@@ -10,6 +10,7 @@ four times for each statement; one change for a whole group is eight times as fa
 """
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.pool import NullPool
 
 from bot.store.errors import StoreAway, StoreRefused
@@ -34,6 +41,7 @@ LARGEST_GROUP = 200
 READERS = 4
 PATIENCE = "5"
 """Seconds that a write waits for another process to finish its own."""
+_SECONDS = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -163,10 +171,20 @@ def _is_away(result: Any) -> bool:
 
 def _as_ours(error: Exception) -> Exception:
     """StoreAway, if the database is to blame and not the statement."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
+    # A file that is damaged is reported as a DatabaseError itself; its other subclasses are about
+    # what a statement says.
+    if (
+        not isinstance(error, (OperationalError, InterfaceError))
+        and type(error) is not DatabaseError
+    ):
         return error
-    name = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+    name = name_of(error)
     return error if name == "SQLITE_ERROR" else StoreAway(name)
+
+
+def name_of(error: DBAPIError) -> str:
+    """What happened in the database, such as SQLITE_BUSY."""
+    return str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
 
 
 def insert(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
@@ -196,9 +214,10 @@ def parse_url(url: str) -> URL:
         )
     if not found.database or found.database == ":memory:" or found.host:
         raise StoreRefused("UDHA_DATABASE_URL names no file: write sqlite:///path/to/udha.db.")
-    if set(found.query) - {"timeout"}:
+    patience = found.query.get("timeout", PATIENCE)
+    if set(found.query) - {"timeout"} or not _SECONDS.fullmatch(str(patience)):
         raise StoreRefused("UDHA_DATABASE_URL: only ?timeout=seconds may follow the file.")
-    return found.update_query_dict({"timeout": PATIENCE, **found.query})
+    return found.update_query_dict({"timeout": patience})
 
 
 def prepare_file(url: URL) -> Path:

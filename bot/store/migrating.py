@@ -4,10 +4,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot.store.database import insert
+from bot.store.database import insert, name_of
 from bot.store.errors import StoreRefused
 from bot.store.tables import meta
 
@@ -26,7 +26,7 @@ def bring_up_to_date(engine: Engine, fingerprint: str) -> None:
     except OperationalError as error:
         raise StoreRefused(
             "The store cannot be opened: another process keeps it busy, or the disk refuses "
-            f"({type(error.orig).__name__})."
+            f"({name_of(error)})."
         ) from error
     except DatabaseError as error:
         raise StoreRefused(
@@ -44,6 +44,8 @@ def _migrate(tx: Connection) -> None:
     current = MigrationContext.configure(tx).get_current_revision()
     if current == scripts.get_current_head():
         return
+    if current is None and inspect(tx).get_table_names():
+        raise StoreRefused("UDHA_DATABASE_URL names another program's database.")
     if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
         raise StoreRefused(
             f"The store was made by a newer Udha (its schema is {current}): run that version, "
