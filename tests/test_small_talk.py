@@ -7,10 +7,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge_base.loading import load
 from knowledge_base.problems import Problem
+from knowledge_base.recognising.danger_examples import read_examples
 from knowledge_base.recognising.small_talk import SmallTalk
 
 CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
+SENTENCES = Path(__file__).parent / "small_talk_sentences"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,21 @@ def test_own_questions(small_talk: SmallTalk) -> None:
         for q in questions
         if q["kind"] != "smalltalk" and small_talk.recognise(q["text"]) is not None
     ] == []
+
+
+@pytest.mark.parametrize(("name", "least"), [("develop", 0.95), ("held_out", 0.87)])
+def test_messages_of_all_styles(small_talk: SmallTalk, name: str, least: float) -> None:
+    """Greetings, thanks, laughs and the rest are recognised in whatever style they are written."""
+    messages: list[str] = yaml.safe_load((SENTENCES / f"{name}.yaml").read_text("utf-8"))
+    recognised = sum(small_talk.recognise(message) is not None for message in messages)
+    assert recognised >= least * len(messages)
+
+
+def test_nothing_that_matters_is_small_talk(small_talk: SmallTalk) -> None:
+    """No way of asking of any entry and no example of danger is taken for small talk."""
+    ways = [way.text for entry in load(CONTENT).entries.values() for way in entry.asked]
+    alarming = [example.text for example in read_examples(CONTENT, []) if example.kind]
+    assert [text for text in ways + alarming if small_talk.recognise(text) is not None] == []
 
 
 def test_every_name_has_its_reply(small_talk: SmallTalk) -> None:

@@ -10,6 +10,8 @@ from knowledge_base.recognising.wordings import Word, Wording, WordingIndex, rea
 from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/small_talk.yaml"
+_SHORTEST_REPAIRED = 6
+"""Shorter words are too like each other: "motra" is no slip of "mora"."""
 LONGEST = 16
 """Longer messages are looked at by a person or by matching, whatever they are made of."""
 
@@ -28,7 +30,7 @@ class SmallTalk:
         self._names_of = {id(wording): name for name, lines in names.items() for wording in lines}
         every = [*fillers, *(wording for lines in names.values() for wording in lines)]
         self._index = WordingIndex(every)
-        self._reader = RuleReader(every, data)
+        self._reader = RuleReader(every, data, shortest_repaired=_SHORTEST_REPAIRED)
         self._signs = signs
 
     @classmethod
