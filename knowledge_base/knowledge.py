@@ -83,7 +83,7 @@ class KnowledgeBase:
         """
         content, problems = load_with_problems(folder)
         data = LanguageData.load(folder, problems)
-        calm = calm_texts(content) if content else []
+        calm = asked_texts(content) if content else []
         recognisers = _recognisers(folder, data, problems, calm, cache)
         errors = [problem for problem in problems if problem.severity == "error"]
         if content is None or errors:
@@ -148,9 +148,9 @@ class KnowledgeBase:
         return places.get(way_of_asking, entry.place)
 
 
-def calm_texts(content: Content) -> list[str]:
-    """What the entries may be asked by that mean no danger."""
-    return [text for entry in _published(content) if not entry.danger for text in _ways(entry)]
+def asked_texts(content: Content) -> list[str]:
+    """All that the entries may be asked by."""
+    return [text for entry in _published(content) for text in _ways(entry)]
 
 
 def _published(content: Content) -> Iterator[Entry]:

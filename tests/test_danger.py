@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge_base.files.evaluation_file import read_evaluation
 from knowledge_base.files.marked_yaml import read
-from knowledge_base.knowledge import calm_texts
+from knowledge_base.knowledge import asked_texts
 from knowledge_base.loading import load
 from knowledge_base.model import DANGER_KINDS
 from knowledge_base.problems import Problem
@@ -30,7 +30,7 @@ def danger(tmp_path_factory: pytest.TempPathFactory) -> Danger:
     problems: list[Problem] = []
     cache = tmp_path_factory.getbasetemp().parent / "learnt"
     data = LanguageData.load(CONTENT, problems)
-    calm = [*calm_texts(load(CONTENT)), *Requests.load(CONTENT, data, problems).phrases]
+    calm = [*asked_texts(load(CONTENT)), *Requests.load(CONTENT, data, problems).phrases]
     danger = Danger.load(CONTENT, problems, data, calm=calm, cache=cache)
     assert problems == []
     return danger
@@ -43,6 +43,12 @@ def held_out() -> list[dict[str, str]]:
 
 def examples() -> tuple[DangerExample, ...]:
     return read_examples(CONTENT, [])
+
+
+def calm_texts() -> list[str]:
+    """What the entries are asked by that no danger belongs to."""
+    entries = load(CONTENT).entries.values()
+    return [way.text for entry in entries if not entry.danger for way in entry.asked]
 
 
 def kind(danger: Danger, text: str) -> str | None:
@@ -94,7 +100,7 @@ def test_an_example_is_recognised(danger: Danger) -> None:
 
 def test_calm_ways_of_asking(danger: Danger) -> None:
     """Nothing that an entry without danger is asked by raises an alarm, nearly always."""
-    calm = calm_texts(load(CONTENT))
+    calm = calm_texts()
     assert sum(danger.recognise(text) is not None for text in calm) <= len(calm) / 100
 
 
@@ -141,7 +147,7 @@ def test_calm_questions(danger: Danger, text: str) -> None:
 
 def test_one_word_is_no_danger(danger: Danger) -> None:
     """A single word that is in many stories of danger says nothing by itself."""
-    words = {word for text in calm_texts(load(CONTENT)) for word in text.split()}
+    words = {word for text in calm_texts() for word in text.split()}
     assert [word for word in sorted(words) if danger.recognise(word) is not None] == []
 
 

@@ -46,13 +46,15 @@ class Danger:
         """Read rules and examples, and learn from them. Blocks for up to seconds.
 
         What is wrong goes to `problems`. `data`: the language data, if it has been loaded already;
-        its problems are not noted here. `calm`: further texts that mean no danger. `cache`: a
-        folder to keep what was learned in.
+        its problems are not noted here. `calm`: further texts, which count as calm unless a rule
+        takes one for danger: questions about danger are mostly calm. `cache`: a folder to keep
+        what was learned in.
         """
         data = data or LanguageData.load(folder, [])
         rules = DangerRules.load(folder, problems, data)
         examples = read_examples(folder, problems)
-        return cls(rules, Likeness.of(examples, calm, data, cache))
+        quiet = [text for text in calm if rules.recognise(text) is None]
+        return cls(rules, Likeness.of(examples, quiet, data, cache))
 
     def recognise(self, text: str) -> DangerHit | None:
         """The danger that a message of any length speaks of, or None."""
