@@ -1,6 +1,6 @@
 """The knowledge base as the other rooms see it: content, and what to do with a question."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -83,8 +83,8 @@ class KnowledgeBase:
         """
         content, problems = load_with_problems(folder)
         data = LanguageData.load(folder, problems)
-        calm = asked_texts(content) if content else []
-        recognisers = _recognisers(folder, data, problems, calm, cache)
+        asked = asked_texts(content) if content else []
+        recognisers = _recognisers(folder, data, problems, asked, cache)
         errors = [problem for problem in problems if problem.severity == "error"]
         if content is None or errors:
             raise ContentProblems(errors)
@@ -178,14 +178,14 @@ def _recognisers(
     folder: Path,
     data: LanguageData,
     problems: list[Problem],
-    calm: Iterable[str],
+    asked: Sequence[str],
     cache: Path | None,
 ) -> Recognisers:
     requests = Requests.load(folder, data, problems)
-    calm = [*calm, *requests.phrases]
+    calm = [*asked, *requests.phrases]
     return Recognisers(
         danger=Danger.load(folder, problems, data, calm=calm, cache=cache),
         small_talk=SmallTalk.load(folder, problems, data),
-        out_of_scope=OutOfScope.load(folder, problems, data),
+        out_of_scope=OutOfScope.load(folder, problems, data, asked=asked),
         requests=requests,
     )

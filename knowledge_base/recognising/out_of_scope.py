@@ -1,12 +1,13 @@
 """Subjects that Udha has no answers for, so that it can say so plainly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from knowledge_base.files.marked_yaml import read
+from knowledge_base.files.marked_yaml import Fields, read
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.rules import Rule, RuleBook, group_names, read_groups, rule_of
 from knowledge_base.words.language_data import LanguageData
+from knowledge_base.words.normalising import normalise
 
 FILE = "language/out_of_scope.yaml"
 _SHORTEST_REPAIRED = 7
@@ -27,15 +28,21 @@ class OutOfScope:
 
     @classmethod
     def load(
-        cls, folder: Path, problems: list[Problem], data: LanguageData | None = None
+        cls,
+        folder: Path,
+        problems: list[Problem],
+        data: LanguageData | None = None,
+        *,
+        asked: Iterable[str] = (),
     ) -> "OutOfScope":
         """Read the rules. What is wrong in them goes to `problems`, and is left out.
 
         `data`: the language data, if it has been loaded already; its problems are not noted here.
+        `asked`: what the entries are asked by; no word of it is a slip of one in the rules.
         """
         data = data or LanguageData.load(folder, [])
         top = read(folder, FILE, problems)
-        fields = top.fields(("groups", "subjects"), ("never_slips",)) if top else {}
+        fields = top.fields(("groups", "subjects"), ("never_slips",)) if top else Fields()
         groups = read_groups(fields.get("groups"), data)
         rules: dict[str, Rule] = {}
         unless: dict[str, tuple[str, ...]] = {}
@@ -43,7 +50,8 @@ class OutOfScope:
             of_subject = value.fields((), ("phrases", "together", "unless"))
             rules[key.text()] = rule_of(of_subject, data, groups)
             unless[key.text()] = group_names(of_subject.get("unless"), groups)
-        never_slips = fields["never_slips"].texts() if "never_slips" in fields else ()
+        never_slips = [word for text in asked for word in normalise(text, data)]
+        never_slips += fields.texts("never_slips")
         return cls(RuleBook(groups, rules, data, never_slips, _SHORTEST_REPAIRED), unless)
 
     def recognise(self, text: str) -> str | None:

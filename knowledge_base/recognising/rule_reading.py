@@ -1,6 +1,5 @@
 """A message as words that can be compared with what editors wrote, typing slips repaired."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import process
@@ -9,13 +8,12 @@ from rapidfuzz.distance import OSA
 from knowledge_base.recognising.wordings import Word, Wording
 from knowledge_base.words.folding import fold
 from knowledge_base.words.language_data import LanguageData
-from knowledge_base.words.normalising import normalise, sentences
+from knowledge_base.words.normalising import normalise, sentences, written_words
 
 SHORTEST_REPAIRED = 5
 SENTENCE_END = 5
 """A full stop counts as so many words when it is asked how far two words stand apart."""
 
-_WRITTEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?|\d+")
 _BETWEEN_SENTENCES = [Word("", frozenset())] * SENTENCE_END
 
 _TWO_SLIPS_FROM = 9
@@ -54,7 +52,7 @@ class RuleReader:
         for sentence in sentences(" ".join(text.splitlines())):
             if tokens:
                 tokens.extend(_BETWEEN_SENTENCES)
-            for written in _WRITTEN.findall(fold(sentence)):
+            for written in written_words(sentence):
                 tokens.extend(self._word(written))
         return tokens
 

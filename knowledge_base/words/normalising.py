@@ -15,9 +15,14 @@ def normalise(text: str, data: LanguageData) -> list[str]:
     No word is dropped, negation least of all. Digits are words of their own ("3muj" → "3", "muj").
     """
     words: list[str] = []
-    for written in _WORD.findall(fold(text)):
+    for written in written_words(text):
         words.extend(_standard(written, data))
     return words
+
+
+def written_words(text: str) -> list[str]:
+    """The words of a text as they are written, only folded."""
+    return _WORD.findall(fold(text))
 
 
 def sentences(text: str) -> list[str]:
