@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -45,9 +46,17 @@ def udha() -> None:
 
 def main() -> None:
     """The program `udha`. Exit codes: 0 done; 1 problems found; 2 it cannot be done as set up."""
+    _read_and_write_anything()
     logs.set_up("warning", "console", sys.stderr)
     try:
         udha()
     except Refused as refused:
         click.echo(f"udha: {refused}", err=True)
         sys.exit(2)
+
+
+def _read_and_write_anything() -> None:
+    """A byte that is no text, or a letter that this terminal does not know, ends no command."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

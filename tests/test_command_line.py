@@ -101,6 +101,7 @@ def test_match(command: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
+        ("[" * 100_000, 'Line 2 is not JSON. Write {"text": "…"}.'),
         ("not json", 'Line 2 is not JSON. Write {"text": "…"}.'),
         ("[1]", 'Line 2 has no "text". Write {"text": "…"}.'),
         ('{"text": 5}', 'Line 2 has no "text". Write {"text": "…"}.'),
@@ -111,6 +112,12 @@ def test_match_says_which_line(tmp_path: Path, line: str, sentence: str) -> None
     done = Deployment(tmp_path).udha("match", typed=f'{{"text": "vizë"}}\n{line}\n')
     assert (done.returncode, done.stderr) == (2, f"udha: {sentence}\n")
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_match_half_a_character(command: CommandLine) -> None:
+    """A text that JSON can name but nothing can write down is decided on, and named again."""
+    line = r'{"text": "vizë \ud83d"}'
+    assert command.json("match", typed=line)["text"] == json.loads(line)["text"]
 
 
 def test_check(command: CommandLine) -> None:
@@ -197,6 +204,7 @@ def test_tickets_that_are_not_there(command: CommandLine, ticket: int) -> None:
     """A ticket that is not there, or is closed, is said in one sentence; exit code 1."""
     done = command("tickets", "show", "99")
     assert (done.exit_code, done.output) == (1, "Error: There is no ticket 99.\n")
+    assert command("tickets", "show", "9" * 30).exit_code == 2
     assert command("tickets", "reply", "99", "x").output == "Error: There is no ticket 99.\n"
     command("tickets", "close", str(ticket), "--outcome", "answered")
     done = command("tickets", "reply", str(ticket), "x")
@@ -217,6 +225,19 @@ def test_chat_alone(tmp_path: Path) -> None:
     assert chat.stderr == ""
     (found,) = deployment.json("tickets", "list")
     assert (found["channel"], found["state"]) == ("terminal", "waiting_for_staff")
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    """Whatever a terminal or a pipe brings is taken: what is no text becomes a question mark."""
+    deployment = Deployment(tmp_path, {"PYTHONIOENCODING": "utf-8:strict"})
+    chat = deployment.udha("chat", typed=b"zzz \xff qqq\nperson\n")
+    assert (chat.returncode, chat.stderr) == (0, "")
+    reply = deployment.udha("tickets", "reply", "1", "-", "--by", "\udcff", typed=b"nes\xffr\n")
+    assert reply.returncode == 0
+    assert deployment.udha("tickets", "reply", "1", "nes\udcffr").returncode == 0
+    lines = deployment.json("tickets", "show", "1")["lines"]
+    first, second = (line for line in lines if line["author"] == "staff")
+    assert (first["text"], first["by"], second["text"]) == ("nes\ufffdr", "?", "nes?r")
 
 
 def test_help_without_sound_settings(tmp_path: Path) -> None:

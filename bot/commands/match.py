@@ -21,7 +21,9 @@ def match() -> None:
         if line.strip():
             text = _text(line, number)
             found = as_json(text, knowledge.decide(text))
-            output.write(json.dumps(found, ensure_ascii=False).encode() + b"\n")
+            # Half a character, which JSON can name, goes out as it came in.
+            written = json.dumps(found, ensure_ascii=False).encode("utf-8", "backslashreplace")
+            output.write(written + b"\n")
             output.flush()
 
 
@@ -40,7 +42,7 @@ def as_json(text: str, decision: Decision) -> Mapping[str, Any]:
 def _text(line: bytes, number: int) -> str:
     try:
         found = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f'Line {number} is not JSON. Write {{"text": "…"}}.') from error
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
         raise Refused(f'Line {number} has no "text". Write {{"text": "…"}}.')

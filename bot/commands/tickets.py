@@ -25,6 +25,9 @@ from handlers.staff_reply import staff_reply
 
 T = TypeVar("T")
 
+TICKET_ID = click.IntRange(1, 2**63 - 1)
+"""What a database can count."""
+
 SUMMARY = (
     *("id", "channel", "language", "state", "priority", "danger", "question", "opened_at"),
     *("changed_at", "requested_at", "first_response_at", "closed_at", "outcome"),
@@ -60,7 +63,7 @@ def list_(all_: bool, as_json: bool) -> None:
 
 
 @tickets.command()
-@click.argument("ticket", metavar="ID", type=int)
+@click.argument("ticket", metavar="ID", type=TICKET_ID)
 @click.option("--json", "as_json", is_flag=True, help="A JSON object instead of text.")
 def show(ticket: int, as_json: bool) -> None:
     """One ticket: what was said, and what happened."""
@@ -72,7 +75,7 @@ def show(ticket: int, as_json: bool) -> None:
 
 
 @tickets.command()
-@click.argument("ticket", metavar="ID", type=int)
+@click.argument("ticket", metavar="ID", type=TICKET_ID)
 @click.argument("text")
 @click.option("--by", default=_this_user, help="Who writes; shown to staff only.")
 def reply(ticket: int, text: str, by: str) -> None:
@@ -90,7 +93,7 @@ def reply(ticket: int, text: str, by: str) -> None:
 
 
 @tickets.command()
-@click.argument("ticket", metavar="ID", type=int)
+@click.argument("ticket", metavar="ID", type=TICKET_ID)
 @click.option(
     "--outcome", required=True, help="What came of it, in a word: answered, referred, no_reply …"
 )

@@ -19,9 +19,13 @@ class Cipher:
         self._aes = AESGCM(key)
 
     def seal(self, text: str) -> bytes:
-        """Nonce and ciphertext; the same text never looks the same twice."""
+        """Nonce and ciphertext; the same text never looks the same twice.
+
+        Half a character, which some doors let in but nobody can write down, becomes a question
+        mark.
+        """
         nonce = os.urandom(_NONCE)
-        return nonce + self._aes.encrypt(nonce, text.encode(), None)
+        return nonce + self._aes.encrypt(nonce, text.encode("utf-8", "replace"), None)
 
     def open(self, sealed: bytes) -> str:
         """The text. Raises cryptography's InvalidTag for one that was changed or is another's."""
@@ -71,4 +75,5 @@ class Encryption:
 
 def _keyed_hash(key: bytes, channel: str, value: str) -> bytes:
     # The length keeps ("web", "x") and ("we", "bx") apart.
-    return hmac.digest(key, f"{len(channel)}:{channel}:{value}".encode(), hashlib.sha256)
+    written = f"{len(channel)}:{channel}:{value}".encode("utf-8", "surrogatepass")
+    return hmac.digest(key, written, hashlib.sha256)

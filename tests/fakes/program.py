@@ -48,17 +48,19 @@ class Deployment:
         return f"http://127.0.0.1:{self.environ['UDHA_PORT']}"
 
     def udha(
-        self, *arguments: str, typed: str = "", **environ: str
+        self, *arguments: str, typed: str | bytes = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return subprocess.run(
+        done = subprocess.run(
             [UDHA, *arguments],
             env=self.environ | environ,
-            input=typed,
+            input=typed.encode() if isinstance(typed, str) else typed,
             capture_output=True,
-            text=True,
             timeout=READY_WITHIN,
             check=False,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )
 
     def json(self, *arguments: str) -> Any:
