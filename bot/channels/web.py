@@ -220,4 +220,9 @@ def _asked(request: web.Request) -> Language | None:
 def _same_host(request: web.Request) -> bool:
     """A browser says which page opens a socket; other clients do not, and may."""
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc.lower() == request.host.lower()
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == request.host.lower()
+    except ValueError:
+        return False
