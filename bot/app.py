@@ -1,7 +1,6 @@
 """The whole program, put together: the only place where every part is known to another."""
 
 import asyncio
-import ipaddress
 import random
 import secrets
 import socket
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.channels.channel import Channel
-from bot.channels.web import Web
+from bot.channels.web import Web, is_loopback
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.metrics import CountingChannel, Metrics
@@ -218,12 +217,7 @@ def service_of(settings: Settings) -> Service:
 
 def is_private(environment: Environment) -> bool:
     """Can only this machine reach the page? Not behind a proxy that has a public address."""
-    if environment.public_url:
-        return False
-    try:
-        return ipaddress.ip_address(environment.host).is_loopback
-    except ValueError:
-        return environment.host == "localhost"
+    return not environment.public_url and is_loopback(environment.host)
 
 
 def phones_of(content: Content) -> tuple[str, ...]:

@@ -162,6 +162,19 @@ async def test_on_loopback_any_session_is_private(house: House) -> None:
     assert house.inbox[0].private
 
 
+@pytest.mark.parametrize("host", ["udha.example", "udha.example:8080", "10.0.0.7", "[", ""])
+async def test_behind_a_proxy_nothing_is_private(house: House, host: str) -> None:
+    """Where a proxy on this machine passes strangers on, a session that they could guess is
+    marked, and a flood is stopped."""
+    async with page_of(house, loopback=True, timing=Timing()) as page:
+        tab = await page.opens(SHORT, Host=host)
+        for number in range(21):
+            await tab.says(type="start", id=number)
+        heard = [(await tab.hears())["type"] for _ in range(21)]
+    assert heard == ["kept"] * 20 + ["error"]
+    assert not house.inbox[0].private
+
+
 async def test_a_repeat_changes_nothing(page: Page, house: House) -> None:
     """A message with an id is kept once, and confirmed as often as it comes."""
     tab = await page.opens()

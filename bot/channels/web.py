@@ -5,6 +5,7 @@ page was closed) is fetched when a socket of that session opens.
 """
 
 import asyncio
+import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,8 +66,9 @@ class Web:
         pace: Pace | None = None,
     ) -> None:
         """`arrived` is told the session whenever a socket of it opens. `new_key` makes a key that
-        never comes twice. `loopback`: only this machine can reach the page, so that a short session
-        is private and nobody is slowed down. `phones`: numbers that the page makes pressable."""
+        never comes twice. `loopback`: only this machine can reach the server; whoever then asks for
+        it by a name of this machine has a private session, however short, and is not slowed down.
+        `phones`: numbers that the page makes pressable."""
         self._receive = receive
         self._arrived = arrived
         self._texts = texts
@@ -129,8 +131,14 @@ class Web:
             compress=False,
         )
         await socket.prepare(request)
-        receipts = request.query.get("ack") == "1"
-        await self._serve(socket, Connection(socket, session, _asked(request), receipts))
+        connection = Connection(
+            socket,
+            session,
+            _asked(request),
+            receipts=request.query.get("ack") == "1",
+            local=self._loopback and _by_a_name_of_this_machine(request),
+        )
+        await self._serve(socket, connection)
         return socket
 
     async def _serve(self, socket: web.WebSocketResponse, connection: Connection) -> None:
@@ -179,7 +187,7 @@ class Web:
     async def _keep(self, connection: Connection, said: Said) -> None:
         """Bring a message into the inbox, and say so. Raises Unusable where that fails."""
         now = self._clock()
-        if not self._loopback and not self._pace.allows(connection.session, now):
+        if not connection.local and not self._pace.allows(connection.session, now):
             raise Unusable("too_fast", said.own_id)
         try:
             await self._receive(self._message(connection, said, now))
@@ -199,7 +207,7 @@ class Web:
             received_at=now,
             text=said.text,
             language=connection.asked_language,
-            private=self._loopback or len(session) >= SHORTEST_PRIVATE,
+            private=connection.local or len(session) >= SHORTEST_PRIVATE,
         )
 
     def _update_key(self, session: str, own_id: OwnId | None) -> str:
@@ -215,6 +223,22 @@ class Web:
 def _asked(request: web.Request) -> Language | None:
     asked = request.query.get("lang")
     return next((language for language in LANGUAGES if language == asked), None)
+
+
+def is_loopback(host: str) -> bool:
+    """Does a name or an address always mean this machine?"""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _by_a_name_of_this_machine(request: web.Request) -> bool:
+    """A proxy on this machine passes on the name by which others reach the page."""
+    try:
+        return is_loopback(urlsplit(f"//{request.host}").hostname or "")
+    except ValueError:
+        return False
 
 
 def _same_host(request: web.Request) -> bool:

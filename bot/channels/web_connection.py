@@ -24,9 +24,17 @@ class Connection:
     """Sends to one socket. With `receipts`, a reply has arrived only when the page says so."""
 
     def __init__(
-        self, socket: web.WebSocketResponse, session: str, language: Language | None, receipts: bool
+        self,
+        socket: web.WebSocketResponse,
+        session: str,
+        language: Language | None,
+        *,
+        receipts: bool,
+        local: bool,
     ) -> None:
         self.session = session
+        self.local = local
+        """Nobody on another machine could have opened it."""
         self.asked_language = language
         """What the address of the socket asked for."""
         self._language: Language = language or "sq"
