@@ -1,6 +1,7 @@
 """Keeps the parts that run for ever running: what crashes is logged and begun again."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -12,8 +13,14 @@ LONGEST_PAUSE = 30.0
 class Supervisor:
     """Runs parts until it is stopped."""
 
-    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """clock: seconds that only ever grow."""
         self._sleep = sleep
+        self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._log = structlog.get_logger()
 
@@ -39,10 +46,13 @@ class Supervisor:
     async def _keep_running(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         pause = 1.0
         while True:
+            began = self._clock()
             try:
                 await part()
             except Exception:  # noqa: BLE001 - whatever it was, the other parts go on
                 self._log.exception("part_crashed", part=name)
+                if self._clock() - began > LONGEST_PAUSE:
+                    pause = 1.0
                 await self._sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:

@@ -33,6 +33,23 @@ async def test_begun_again() -> None:
     assert pauses.seconds[-1] == LONGEST_PAUSE
 
 
+async def test_a_crash_after_a_long_time() -> None:
+    """A part that crashes once a day is begun again at once, not after the pause of old crashes."""
+    pauses, now, runs = Pauses(), 0.0, 0
+
+    async def crashes_daily() -> None:
+        nonlocal runs, now
+        runs += 1
+        now += 86_400
+        if runs <= 4:
+            raise RuntimeError("again")
+
+    supervisor = Supervisor(pauses, lambda: now)
+    supervisor.start("part", crashes_daily)
+    assert await supervisor.ended("part", within=5)
+    assert pauses.seconds == [1.0] * 4
+
+
 async def test_one_crash_leaves_the_others() -> None:
     """While one part crashes, the others go on."""
     crashed, done = asyncio.Event(), asyncio.Event()
