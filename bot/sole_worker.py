@@ -35,6 +35,9 @@ def _locked(descriptor: int) -> bool:
 
 
 def _lock_file(database_url: str) -> Path:
-    """Beside the database: SQLite locks its own file, and would lose our lock with it."""
-    path = database_url.removeprefix("sqlite:///").partition("?")[0]
-    return Path(f"{path}.lock")
+    """Beside the database: SQLite locks its own file, and would lose our lock with it.
+
+    The same for every path by which the database is reached.
+    """
+    path = Path(database_url.removeprefix("sqlite:///").partition("?")[0]).resolve()
+    return path.with_name(f"{path.name}.lock")
