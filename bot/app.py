@@ -172,6 +172,7 @@ class Udha:
     async def _figures(self) -> bytes:
         try:
             async with asyncio.timeout(STORE_ANSWERS):
+                await self.parts.store.check()
                 self.metrics.show_store(await self.parts.store.figures())
         except (StoreAway, TimeoutError):
             self.metrics.show_store(None)

@@ -144,6 +144,25 @@ async def test_a_full_disk(database: Database, tmp_path: Path) -> None:
     assert await database.write(partial(add, 3)) == 3
 
 
+async def test_a_check_on_a_full_disk(database: Database) -> None:
+    """A database that can be read but not written is away; what writes nothing proves nothing."""
+    large = text("CREATE TABLE large AS SELECT zeroblob(100000) AS filler")
+
+    def proof(tx: Connection) -> None:
+        tx.execute(large)
+
+    await database.check(proof)
+    await database.write(lambda tx: tx.execute(text("PRAGMA max_page_count=5")))
+    with pytest.raises(StoreAway, match="SQLITE_FULL"):
+        await database.write(proof)
+    await database.write(lambda tx: tx.execute(text("DELETE FROM numbers")))
+    with pytest.raises(StoreAway, match="SQLITE_FULL"):
+        await database.check(proof)
+    await database.write(lambda tx: tx.execute(text("PRAGMA max_page_count=100000")))
+    for _ in range(2):
+        await database.check(proof)
+
+
 async def test_a_damaged_file(tmp_path: Path) -> None:
     """A file in which pages are damaged counts as away, for reading and for writing."""
     path = tmp_path / "test.db"

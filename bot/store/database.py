@@ -71,6 +71,8 @@ class Database:
         self._reading = ThreadPoolExecutor(READERS, "store-reader")
         self._waiting: deque[_Waiting] = deque()
         self._pump: asyncio.Task[None] | None = None
+        self._in_doubt = False
+        """A write has failed, and none has proved since that writing works again."""
         self._closed = False
 
     async def write(self, operation: Operation[T]) -> T:
@@ -94,6 +96,18 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, self._read, operation)
 
+    async def check(self, proof: Operation[None]) -> None:
+        """Return if the database answers; after a write that failed, only if it takes `proof`.
+
+        On a full disk reading goes on, and so does every write that changes nothing. Raises
+        StoreAway.
+        """
+        if self._in_doubt:
+            await self.write(proof)
+            self._in_doubt = False
+        else:
+            await self.read(lambda tx: tx.exec_driver_sql("SELECT 1").first())
+
     async def close(self) -> None:
         """Finish what waits, then let go of the database."""
         self._closed = True
@@ -109,6 +123,7 @@ class Database:
             operations = [waiting.operation for waiting in group]
             results = await loop.run_in_executor(self._writing, self._commit, operations)
             if _is_away(results[0]):
+                self._in_doubt = True
                 # Each further group would wait as long, in vain; whoever wants to tries again.
                 group += self._waiting
                 results += [results[0]] * len(self._waiting)

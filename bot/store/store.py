@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
 
+from sqlalchemy import Connection
+
 from bot.channels.channel import Outcome
 from bot.store import (
     cases,
@@ -21,9 +23,17 @@ from bot.store import (
     tickets,
 )
 from bot.store.changed import Changed
-from bot.store.database import Database, open_for_migrations, open_sqlite, parse_url, prepare_file
+from bot.store.database import (
+    Database,
+    insert,
+    open_for_migrations,
+    open_sqlite,
+    parse_url,
+    prepare_file,
+)
 from bot.store.encryption import Encryption
 from bot.store.retention import Keeping
+from bot.store.tables import meta
 from bot.store.transaction import Transaction
 from handlers.desk import MyData
 from handlers.messages import Chat, Effects, Message
@@ -99,8 +109,9 @@ class Store:
         await self._database.close()
 
     async def check(self) -> None:
-        """Return if the database answers. Raises StoreAway."""
-        await self._database.read(lambda sql: sql.exec_driver_sql("SELECT 1").first())
+        """Return if the database answers and, as far as is known, can be written. Raises
+        StoreAway."""
+        await self._database.check(lambda sql: _note(sql, "checked", self._clock().isoformat()))
 
     # The inbox
 
@@ -265,6 +276,11 @@ class Store:
         return await self._database.read(
             lambda sql: operation(Transaction(sql, self._encryption, self._clock()))
         )
+
+
+def _note(sql: Connection, name: str, value: str) -> None:
+    row = insert(sql.dialect.name, meta).values(name=name, value=value)
+    sql.execute(row.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": value}))
 
 
 def _open(url: str, fingerprint: str) -> Database:
