@@ -12,6 +12,9 @@ from bot.store.transaction import Transaction
 from handlers.messages import Author, TicketPriority, TicketState
 from knowledge_base.model import DangerKind, Language
 
+UNREADABLE = "[cannot be read]"
+"""In place of words that were damaged: the rest of the queue is still there."""
+
 
 @dataclass(frozen=True)
 class TicketLine:
@@ -90,7 +93,7 @@ def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
     )
     return [
         TicketLine(
-            row.author, tx.seals.tickets.open(row.text), row.at, _opened(tx, row.staff), row.arrival
+            row.author, _opened(tx, row.text) or "", row.at, _opened(tx, row.staff), row.arrival
         )
         for row in rows
     ]
@@ -136,4 +139,4 @@ def _ticket(
 
 
 def _opened(tx: Transaction, sealed: bytes | None) -> str | None:
-    return None if sealed is None else tx.seals.tickets.open(sealed)
+    return None if sealed is None else tx.seals.tickets.open_or(UNREADABLE, sealed)

@@ -40,7 +40,7 @@ def recent(tx: Transaction, person_ids: Collection[int]) -> Mapping[int, tuple[C
     lines: dict[int, list[ContextLine]] = defaultdict(list)
     rows = tx.sql.execute(_RECENT, {"people": person_ids, "since": tx.now - LASTS})
     for row in rows:
-        line = ContextLine(row.author, tx.seals.context.open(row.text), row.at)
+        line = ContextLine(row.author, tx.seals.context.open_or("", row.text), row.at)
         lines[row.person_id].append(line)
     return {person_id: tuple(found[-LINES:]) for person_id, found in lines.items()}
 

@@ -1,25 +1,36 @@
 """How messages, replies and a chat's state are written as text before they are sealed.
 
 Keys that a later version added are left aside and missing ones take their default, so that an older
-and a newer version can work on the same store.
+and a newer version can work on the same store. What makes no sense at all raises Unreadable.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from bot.store.errors import Unreadable
 from handlers.messages import Button, Chat, Message, Reply
 
 STATE = ("unresolved", "question", "offered", "shown", "shown_at", "expecting")
 """The fields of a Chat that are kept as one sealed text."""
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unreadable from error
+
+
 def message_to_text(message: Message) -> str:
     return _dump(asdict(message))
 
 
+@_reading()
 def message_from_text(text: str) -> Message:
     found = _known(Message, json.loads(text))
     return Message(**found | {"received_at": datetime.fromisoformat(found["received_at"])})
@@ -29,6 +40,7 @@ def reply_to_text(reply: Reply) -> str:
     return _dump(asdict(reply))
 
 
+@_reading()
 def reply_from_text(text: str) -> Reply:
     found = _known(Reply, json.loads(text))
     buttons = tuple(Button(one["label"], one["action"]) for one in found.get("buttons", ()))
@@ -39,6 +51,7 @@ def state_to_text(chat: Chat) -> str:
     return _dump({name: getattr(chat, name) for name in STATE})
 
 
+@_reading()
 def state_from_text(text: str) -> Mapping[str, Any]:
     """Arguments for a Chat."""
     found = {key: value for key, value in json.loads(text).items() if key in STATE}

@@ -4,9 +4,13 @@ import hashlib
 import hmac
 import os
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.store.errors import Unreadable
 
 _NONCE = 12
 """Bytes. Drawn at random: safe for four thousand million texts under one key."""
@@ -28,8 +32,19 @@ class Cipher:
         return nonce + self._aes.encrypt(nonce, text.encode("utf-8", "replace"), None)
 
     def open(self, sealed: bytes) -> str:
-        """The text. Raises cryptography's InvalidTag for one that was changed or is another's."""
-        return self._aes.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+        """The text. Raises Unreadable for one that was changed or is another's."""
+        try:
+            return self._aes.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable from error
+
+    def open_or(self, instead: str, sealed: bytes) -> str:
+        """The text, or something else where it cannot be read and much else can."""
+        try:
+            return self.open(sealed)
+        except Unreadable:
+            structlog.get_logger().error("unreadable", kind="text")
+            return instead
 
 
 class Encryption:

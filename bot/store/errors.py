@@ -3,6 +3,7 @@
 StoreError
 ├── StoreRefused     the store cannot be used as it is set up: one sentence for who runs Udha
 ├── StoreAway        the database cannot be reached or written right now: try again
+├── Unreadable       what is kept was damaged, or written by a version that is no more
 ├── LeaseLost        the message was given to somebody else meanwhile
 ├── NoSuchTicket     no ticket has this number
 └── TicketIsClosed   nothing can be added any more
@@ -23,6 +24,10 @@ class StoreAway(StoreError):
 
     Its text is the name of what happened, such as SQLITE_BUSY.
     """
+
+
+class Unreadable(StoreError):
+    """What is kept was damaged, or written by a version that is no more."""
 
 
 class LeaseLost(StoreError):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+import structlog
 from sqlalchemy import Executable, Row, Update, bindparam, or_, select, update
 
 from bot.store.database import insert
 from bot.store.encoding import message_from_text, message_to_text
-from bot.store.errors import LeaseLost
+from bot.store.errors import LeaseLost, Unreadable
 from bot.store.tables import inbox
 from bot.store.transaction import Transaction
 from handlers.messages import Message
@@ -87,9 +88,20 @@ def keep(tx: Transaction, message: Message) -> bool:
 
 
 def give_out(tx: Transaction, limit: int) -> list[Given]:
-    """Lease the oldest message of up to `limit` chats of which none is leased, the oldest first."""
-    rows = tx.sql.execute(_GIVE_OUT, {"now": tx.now, "expired": tx.now - LEASE, "most": limit})
-    return sorted((_given(tx, row) for row in rows), key=lambda given: given.id)
+    """Lease the oldest message of up to `limit` chats of which none is leased, the oldest first.
+
+    One that cannot be read is set aside, so that nobody else waits for it.
+    """
+    values = {"now": tx.now, "expired": tx.now - LEASE, "most": limit}
+    given = []
+    for row in sorted(tx.sql.execute(_GIVE_OUT, values).all(), key=lambda row: row.id):
+        try:
+            given.append(_given(tx, row))
+        except Unreadable as error:
+            structlog.get_logger().error("unreadable", kind="message")
+            aside = {"done_at": tx.now, "outcome": "set_aside", "reason": type(error).__name__}
+            tx.sql.execute(update(inbox).where(inbox.c.id == row.id).values(aside))
+    return given
 
 
 def with_more_waiting(tx: Transaction, given: Sequence[Given]) -> set[bytes]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
+import structlog
 from sqlalchemy import Row, bindparam, delete, insert, or_, select, true, update
 
 from bot.channels.channel import Away, Later, Outcome, Outgoing, Refused, Sent, Unknown
 from bot.store import tickets
 from bot.store.encoding import reply_from_text, reply_to_text
+from bot.store.errors import Unreadable
 from bot.store.tables import outbox
 from bot.store.transaction import Transaction
 from handlers.messages import Reply
@@ -136,7 +138,8 @@ def give_out(
 ) -> list[Due]:
     """Lease the oldest reply of up to `limit` chats, urgent ones first; with `chat`, of that one.
 
-    The bot's own that were made before `expired_before` are set aside instead.
+    The bot's own that were made before `expired_before` are set aside instead, and what cannot be
+    read is given up, so that nothing waits for it.
     """
     expire(tx, expired_before)
     values = {"now": tx.now, "expired": tx.now - LEASE, "through": channel, "most": limit}
@@ -144,8 +147,14 @@ def give_out(
         rows = tx.sql.execute(_GIVE_OUT, values)
     else:
         rows = tx.sql.execute(_GIVE_OUT_TO_ONE, {**values, "to_chat": chat})
-    ordered = sorted(rows, key=lambda row: (not row.urgent, row.id))
-    return [_due(tx, row) for row in ordered]
+    due = []
+    for row in sorted(rows.all(), key=lambda row: (not row.urgent, row.id)):
+        try:
+            due.append(_due(tx, row))
+        except Unreadable as error:
+            structlog.get_logger().error("unreadable", kind="reply")
+            _done(tx, row, "refused", type(error).__name__)
+    return due
 
 
 def record(tx: Transaction, outgoing_id: int, outcome: Outcome, again_at: datetime) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from bot.store import context, inbox, outbox, tickets
 from bot.store.encoding import state_from_text, state_to_text
+from bot.store.errors import Unreadable
 from bot.store.tables import people
 from bot.store.tables import tickets as tickets_table
 from bot.store.transaction import Transaction
@@ -137,5 +139,16 @@ def _chat(
         to_bot=ticket is not None and ticket.to_bot,
         more_waiting=more_waiting,
         context=lines,
-        **(state_from_text(tx.seals.people.open(row.state)) if row.state is not None else {}),
+        **_state(tx, row.state),
     )
+
+
+def _state(tx: Transaction, sealed: bytes | None) -> Mapping[str, Any]:
+    """Where the chat stood; one that cannot be read stands where it would after a silent day."""
+    if sealed is None:
+        return {}
+    try:
+        return state_from_text(tx.seals.people.open(sealed))
+    except Unreadable:
+        structlog.get_logger().error("unreadable", kind="state")
+        return {}

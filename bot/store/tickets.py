@@ -232,7 +232,7 @@ def _question_if_empty(
     tx: Transaction, found: Row[tuple[Any, ...]], text: str
 ) -> dict[str, object]:
     """Who asked for a person before asking anything: the next words are what it is about."""
-    if tx.seals.tickets.open(found.question):
+    if tx.seals.tickets.open_or("", found.question):
         return {}
     return {"question": tx.seals.tickets.seal(text)}
 
@@ -257,7 +257,7 @@ def _words_of_person(tx: Transaction, ticket_id: int) -> set[str]:
             ticket_lines.c.ticket_id == ticket_id, ticket_lines.c.author == "person"
         )
     )
-    return {tx.seals.tickets.open(sealed) for sealed in rows}
+    return {tx.seals.tickets.open_or("", sealed) for sealed in rows}
 
 
 def _add_line(
@@ -318,7 +318,7 @@ def _open(tx: Transaction, row: Row[tuple[Any, ...]]) -> Open:
         state=row.state,
         priority=row.priority,
         danger=row.danger,
-        question=tx.seals.tickets.open(row.question),
+        question=tx.seals.tickets.open_or("", row.question),
         opened_at=row.opened_at,
         staff_wrote_at=row.staff_wrote_at,
         hotlines_at=row.hotlines_at,
