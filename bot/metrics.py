@@ -52,7 +52,9 @@ class Metrics:
         self._entries = self._gauge(
             "udha_entries", "Entries, with the content's version.", "content"
         )
-        self._store_up = self._gauge("udha_store_up", "1 while the store can be read and written, else 0.")
+        self._store_up = self._gauge(
+            "udha_store_up", "1 while the store can be read and written, else 0."
+        )
         self._inbox = self._gauge("udha_inbox_waiting", "Messages that wait to be handled.")
         self._inbox_age = self._gauge("udha_inbox_oldest_seconds", "Age of the oldest of them.")
         self._set_aside = self._gauge(
