@@ -10,6 +10,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -75,7 +76,7 @@ def set_up(level: str, form: str, stream: TextIO) -> None:
             _renderer(form, stream),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(own),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_: Lines(stream),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -139,6 +140,24 @@ class LibraryRecords(logging.Handler):
             at=f"{record.module}.py:{record.lineno}",
             exc_info=record.exc_info,
         )
+
+
+class Lines:
+    """Writes a line for each event, at every level.
+
+    One that cannot be written, because the disk is full or nobody reads the pipe any more, is lost:
+    there is nowhere else to say so, and the program goes on without a log.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = log = msg
 
 
 def _may_stand(key: str, value: object) -> bool:

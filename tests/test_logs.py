@@ -1,5 +1,6 @@
 """The log: what may stand in it, and what cannot, whoever writes it."""
 
+import errno
 import io
 import json
 import logging
@@ -122,3 +123,19 @@ def test_console(log: io.StringIO) -> None:
     structlog.get_logger().info("listening", host="127.0.0.1", port=8080)
     assert "listening" in log.getvalue()
     assert "port=8080" in log.getvalue()
+
+
+class FullDisk(io.StringIO):
+    """Takes nothing."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written(log: io.StringIO) -> None:
+    """Where the disk is full or nobody reads the pipe any more, the program goes on without."""
+    logs.set_up("debug", "console", FullDisk())
+    for level in ("debug", "info", "warning", "error", "critical"):
+        getattr(structlog.get_logger(), level)("ready")
+    logging.getLogger("library").error("ready")
+    assert log.getvalue() == ""
