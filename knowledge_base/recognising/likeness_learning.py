@@ -29,7 +29,7 @@ from knowledge_base.recognising.traits import (
 )
 from knowledge_base.words.reading import Reader, Token
 
-_STRENGTH = 0.3
+_STRENGTH = 0.5
 _FOLDS = 5
 FALSE_ALARMS = 0.05
 """How many of the calm examples may be taken for danger while they are left out. They are chosen to

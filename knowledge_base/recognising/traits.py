@@ -16,8 +16,8 @@ Traits = tuple[Mapping[str, tuple[int, ...]], ...]
 SHARES = (0.4, 0.3, 0.3)
 """How much is decided by words and ideas, by neighbours, by two words near each other."""
 
-FEWEST = (250.0, 300.0, 1000.0)
-"""For each of SHARES the least that a text weighs, in squares of rarity: about six words. One word
+FEWEST = (150.0, 200.0, 600.0)
+"""For each of SHARES the least that a text weighs, in squares of rarity: about four words. One word
 alone would else say as much as a whole sentence."""
 
 _REACH = 5
