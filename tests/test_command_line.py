@@ -200,6 +200,17 @@ def test_tickets_reply_and_close(command: CommandLine, ticket: int) -> None:
     assert command.json("tickets", "show", number, "--json")["lines"][-1]["text"] == "Është falas."
 
 
+def test_what_people_write_gives_no_orders(command: CommandLine, ticket: int) -> None:
+    """Nothing that was written can clear a terminal, turn its lines or look like one of ours."""
+    words = "a\x1b[2J\x9b1m \u202egnirts\r\n2026-01-01 00:00  staff: po 👩\u200d👩\u200d👧"
+    command("tickets", "reply", str(ticket), "-", "--by", "Mi\x1b[0m", typed=words)
+    command("tickets", "close", str(ticket), "--outcome", "\x1b[31mred")
+    shown = command("tickets", "show", str(ticket)).output
+    assert not {"\x1b", "\x9b", "\u202e", "\r"} & set(shown)
+    assert "\n2026-01-01" not in shown
+    assert "👩\u200d👩\u200d👧" in shown
+
+
 def test_tickets_that_are_not_there(command: CommandLine, ticket: int) -> None:
     """A ticket that is not there, or is closed, is said in one sentence; exit code 1."""
     done = command("tickets", "show", "99")

@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.clock import system_clock
 from bot.commands import deployment
 from bot.commands.opened_store import opened_store
-from bot.commands.printing import console
+from bot.commands.printing import console, harmless
 from bot.commands.understanding import content
 from bot.store.cases import Ticket, TicketEvent, TicketLine
 from bot.store.errors import NoSuchTicket, StoreAway, TicketIsClosed
@@ -140,7 +140,7 @@ def _table(found: list[Ticket]) -> Table:
             one.channel,
             one.language,
             # As Text: what people write is never read as markup.
-            Text(" ".join(one.question.split())[:200]),
+            Text(harmless(" ".join(one.question.split())[:200])),
         )
     return table
 
@@ -152,9 +152,10 @@ def _story(one: Ticket) -> Iterator[str]:
     happened: list[tuple[datetime, str]] = [(line.at, _said(line)) for line in one.lines]
     happened += [(event.at, _event(event)) for event in one.events]
     for at, what in sorted(happened, key=lambda item: item[0]):
-        yield f"{at:%Y-%m-%d %H:%M}  {what}"
+        # Indented: no line of what somebody wrote can be taken for one of ours.
+        yield f"{at:%Y-%m-%d %H:%M}  {harmless(what).replace(chr(10), chr(10) + ' ' * 18)}"
     if one.outcome:
-        yield f"Outcome: {one.outcome}"
+        yield f"Outcome: {harmless(one.outcome)}"
 
 
 def _said(line: TicketLine) -> str:
