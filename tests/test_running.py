@@ -142,6 +142,14 @@ async def test_stopped_in_peace(deployment: Deployment) -> None:
     assert {max(page.times.values()) for page in pages} == {1}
 
 
+async def test_told_to_stop_twice(deployment: Deployment) -> None:
+    """Who says SIGTERM twice at once, as timeout(1) does, cuts nothing off."""
+    async with Running(deployment) as program:
+        program.process.terminate()
+        assert await program.terminate() == 0
+    assert "stopped" in program.log.read_text(encoding="utf-8")
+
+
 def refused(deployment: Deployment, *arguments: str, **environ: str) -> str:
     """The one sentence with which a command ends, without a traceback, with exit code 2."""
     done = deployment.udha(*arguments, **environ)

@@ -5,14 +5,14 @@ import signal
 
 
 def told_to_stop() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set. A second signal ends the process at once."""
+    """An event that SIGTERM and SIGINT set. A second Ctrl+C ends the process at once."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
 
     def tell() -> None:
         stop.set()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(one)
+        # SIGTERM stays heard: some who send it, such as timeout(1), send it twice at once.
+        loop.remove_signal_handler(signal.SIGINT)
 
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, tell)
