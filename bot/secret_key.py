@@ -24,7 +24,7 @@ def secret_key(given: str, file: Path, database_url: str, make: Callable[[], str
             "UDHA_SECRET_KEY is not set. With PostgreSQL it must be: replicas need the same one."
         )
     try:
-        return _read(file) or _write_new(file, make())
+        return _read(file) or _write_new(file, make)
     except OSError as error:
         raise NoSecretKey(
             f"{file} cannot be read or written ({error.strerror}). Set UDHA_SECRET_KEY instead."
@@ -43,12 +43,13 @@ def _read(file: Path) -> str:
     return secret
 
 
-def _write_new(file: Path, secret: str) -> str:
+def _write_new(file: Path, make: Callable[[], str]) -> str:
     """Written aside and linked in, so that two that start at once agree on one key."""
     file.parent.mkdir(parents=True, exist_ok=True)
     own = file.with_name(f"{file.name}.{os.getpid()}")
     descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        secret = make()
         opened.write(secret + "\n")
         opened.flush()
         os.fsync(opened.fileno())

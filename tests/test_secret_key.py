@@ -51,7 +51,11 @@ def test_postgresql_needs_one(tmp_path: Path) -> None:
 
 
 def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    """Where no file can be written, the sentence says what to set instead."""
+    """Where no file can be written, no key is made, and the sentence says what to set instead."""
     (tmp_path / "var").write_text("a file, not a folder")
+
+    def make() -> str:
+        raise AssertionError("a key that cannot be kept")
+
     with pytest.raises(NoSecretKey, match="Set UDHA_SECRET_KEY instead"):
-        secret_key("", tmp_path / "var" / "key", SQLITE, lambda: MADE)
+        secret_key("", tmp_path / "var" / "key", SQLITE, make)
