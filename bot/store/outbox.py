@@ -201,7 +201,7 @@ def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> None:
         .where(outbox.c.sent_key == sent_key)
         .values(outcome=arrival)
         .returning(outbox.c.ticket_line)
-    )
+    ).all()
     for line in lines:
         if line is not None:
             tickets.note_arrival(tx, line, arrival, "")
