@@ -5,17 +5,18 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
 
-from bot.channels.channel import Channel
+from bot.channels.channel import Channel, Platform
 from bot.channels.web import Web, is_loopback
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.metrics import CountingChannel, Metrics
-from bot.rate_limits import RateLimits
+from bot.persisting import Sleep
+from bot.rate_limits import Limits, Pace, RateLimits
 from bot.server import Readiness, Server
 from bot.settings import Environment, Settings
 from bot.store.errors import StoreAway
@@ -31,9 +32,16 @@ from knowledge_base.model import Content
 FINISHING = 1.5
 """Seconds that each step of stopping may take. There are three; a last write may wait five more for
 another process, and all of it has to end within 10."""
-SENDING_AT_ONCE = 1000
+SENDING_AT_ONCE = {"web": 1000, "telegram": 30, "viber": 64}
 """Replies of one channel on their way side by side. A page that sleeps is waited for, five seconds
-each time: with few hands, some dozens of sleeping phones would keep everybody else waiting."""
+each time: with few hands, some dozens of sleeping phones would keep everybody else waiting. Of a
+platform with a pace of its own only a second's worth: what is urgent goes before all that has not
+been begun."""
+PACES = {
+    # https://core.telegram.org/bots/faq, "My bot is hitting limits"
+    "telegram": Limits(in_all=Pace(30), one_chat=Pace(1)),
+}
+"""How fast each platform lets us send."""
 HOUSEKEEPING = 300.0
 """Seconds between two looks for what has to be deleted."""
 STORE_ANSWERS = 2.0
@@ -50,6 +58,47 @@ class Parts:
     knowledge: Knowledge
     store: Store
     clock: Clock
+    sleep: Sleep = asyncio.sleep
+    """How the pauses between sendings pass."""
+    monotonic: Callable[[], float] = time.monotonic
+    """Seconds that only ever grow, for the pace of sending."""
+
+
+class Handling:
+    """What a message leads to, with all that handlers need at hand."""
+
+    def __init__(self, parts: Parts, metrics: Metrics) -> None:
+        self._parts = parts
+        self._service = service_of(parts.settings)
+        self._counted = metrics.counting_handled(self._handle)
+
+    async def handle(self, message: Message, chat: Chat) -> Effects:
+        """All that one message leads to. Raises what a handler raises."""
+        return await self._counted(message, chat)
+
+    def apologise(self, message: Message, chat: Chat) -> Effects:
+        """What it leads to when handling has failed for the last time."""
+        return apology(message, chat, self._desk(message))
+
+    async def welcome(self, message: Message) -> Effects:
+        """All that opening a chat leads to, kept already but for the replies: its door says them.
+
+        The same again for an update that came before. Raises StoreAway, and what a handler raises.
+        """
+        effects = await self.handle(message, await self._parts.store.look(message))
+        await self._parts.store.finish_at_once(message, effects)
+        return effects
+
+    async def _handle(self, message: Message, chat: Chat) -> Effects:
+        return await handle(message, chat, self._desk(message))
+
+    def _desk(self, message: Message) -> Desk:
+        return Desk(
+            knowledge=self._parts.knowledge,
+            service=self._service,
+            now=self._parts.clock(),
+            records=RecordsOf(self._parts.store, message),
+        )
 
 
 class Conversation:
@@ -60,31 +109,18 @@ class Conversation:
         parts: Parts,
         channels: Mapping[str, Channel],
         metrics: Metrics,
+        handling: Handling,
         only: str | None = None,
     ) -> None:
         """only: the one address that the channels reach."""
-        self._parts = parts
-        self._service = service_of(parts.settings)
         self.worker = Worker(
             parts.store,
-            metrics.counting_handled(self._handle),
-            self._apologise,
+            handling.handle,
+            handling.apologise,
             at_once=parts.settings.limits.workers,
         )
-        self.delivery = delivery_through(channels, parts.store, metrics, only)
-
-    async def _handle(self, message: Message, chat: Chat) -> Effects:
-        return await handle(message, chat, self._desk(message))
-
-    def _apologise(self, message: Message, chat: Chat) -> Effects:
-        return apology(message, chat, self._desk(message))
-
-    def _desk(self, message: Message) -> Desk:
-        return Desk(
-            knowledge=self._parts.knowledge,
-            service=self._service,
-            now=self._parts.clock(),
-            records=RecordsOf(self._parts.store, message),
+        self.delivery = delivery_through(
+            channels, parts.store, metrics, only, sleep=parts.sleep, monotonic=parts.monotonic
         )
 
 
@@ -108,10 +144,13 @@ class Udha:
         self._stopping = False
         self.metrics = Metrics()
         self.metrics.show_content(parts.knowledge.content)
+        self.handling = Handling(parts, self.metrics)
         self.web = self._web()
-        self.channels: Mapping[str, Channel] = {self.web.name: self.web}
-        self.conversation = Conversation(parts, self.channels, self.metrics)
-        self.server = Server(listening, self._ready, self._figures, [self.web.add_to])
+        self.platforms: Mapping[str, Platform] = {}
+        self.channels: Mapping[str, Channel] = {self.web.name: self.web, **self.platforms}
+        self.conversation = Conversation(parts, self.channels, self.metrics, self.handling)
+        doors = [self.web.add_to, *(one.add_to for one in self.platforms.values())]
+        self.server = Server(listening, self._ready, self._figures, doors)
 
     async def start(self) -> None:
         """Open the doors and begin to work."""
@@ -158,8 +197,11 @@ class Udha:
             await asyncio.sleep(HOUSEKEEPING)
 
     async def _ready(self) -> Readiness:
-        off = channels_off(self.parts.settings.environment)
-        channels = {**dict.fromkeys(self.channels, "on"), **off}
+        channels = {
+            self.web.name: "on",
+            **channels_off(self.parts.settings.environment),
+            **{name: one.state for name, one in self.platforms.items()},
+        }
         if self._stopping:
             return Readiness("Udha is stopping", channels)
         try:
@@ -181,28 +223,36 @@ class Udha:
 
 
 def delivery_through(
-    channels: Mapping[str, Channel], store: Store, metrics: Metrics, only: str | None = None
+    channels: Mapping[str, Channel],
+    store: Store,
+    metrics: Metrics,
+    only: str | None = None,
+    *,
+    sleep: Sleep = asyncio.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Delivery:
     """The way from the outbox through these channels, and no others; only: to that address."""
     return Delivery(
         store,
         {name: CountingChannel(one, metrics) for name, one in channels.items()},
-        RateLimits({}, time.monotonic),
+        RateLimits(PACES, monotonic),
         random.Random(),  # noqa: S311 - spreads retries, guards nothing
         only=only,
         at_once=SENDING_AT_ONCE,
+        sleep=sleep,
     )
 
 
 def channels_off(environment: Environment) -> Mapping[str, str]:
-    """The channels that are off, each with its reason."""
+    """The channels that are off because nobody set them up, each with its reason."""
     tokens = {
         "telegram": ("TELEGRAM_BOT_TOKEN", environment.telegram_token),
         "viber": ("VIBER_AUTH_TOKEN", environment.viber_token),
     }
     return {
-        channel: "off: this version cannot speak it yet" if token else f"off: {variable} is not set"
+        channel: f"off: {variable} is not set"
         for channel, (variable, token) in tokens.items()
+        if not token
     }
 
 

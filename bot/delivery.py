@@ -20,6 +20,8 @@ LOOK_EVERY = 1.0
 """Seconds. What another process put into the outbox, and what is due again, is found by looking."""
 SENDING_LASTS = 30.0
 """Seconds, after which a reply counts as one that may have arrived. Half of a lease."""
+HANDS = 64
+"""Chats of a channel side by side where nothing else is said."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds between two tries of a reply that is refused for now."""
 BEGIN_AGAIN_AFTER = 5.0
@@ -39,14 +41,25 @@ class Delivery:
         random: Random,
         *,
         only: str | None = None,
-        at_once: int = 64,
+        at_once: Mapping[str, int] | None = None,
         sending_lasts: float = SENDING_LASTS,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """random: for the jitter of pauses. only: the one address that can be reached from here.
-        at_once: chats of one channel side by side."""
+        at_once: by channel, how many chats side by side."""
+        hands = at_once or {}
         self._lanes = [
-            _Lane(name, channel, store, limits, random, only, at_once, sending_lasts, sleep)
+            _Lane(
+                name,
+                channel,
+                store,
+                limits,
+                random,
+                only,
+                hands.get(name, HANDS),
+                sending_lasts,
+                sleep,
+            )
             for name, channel in channels.items()
         ]
 

@@ -44,7 +44,7 @@ class Metrics:
         )
         self.sent = Counter(
             "udha_replies",
-            "Attempts to send a reply: sent, later, away, refused or unknown.",
+            "Attempts to send a reply: sent, later, away, refused, gone or unknown.",
             ["channel", "outcome"],
             registry=self.registry,
         )

@@ -7,6 +7,7 @@ from knowledge_base.model import DANGER_KINDS
 
 SAID = (
     *("greeting", "greeting_again", "greeting_line", "help", "unknown_command", "unreadable"),
+    "only_alone",
     *("suggest", "suggest_and_handed_over", "not_understood", "not_understood_added"),
     *("handed_over", "handed_over_none", "handed_over_second", "handed_over_empty"),
     *("handed_over_already", "promise_unknown", "no_person_here", "no_then", "nothing_was_asked"),

@@ -7,9 +7,10 @@ from typing import Literal
 
 from knowledge_base.model import DangerKind, Language
 
-MessageKind = Literal["start", "text", "button", "unreadable"]
+MessageKind = Literal["start", "text", "button", "unreadable", "group"]
 """start: the chat was opened (/start, Viber's conversation_started). unreadable: a picture, a voice
-message, a sticker … without a caption; one with a caption is a text."""
+message, a sticker … without a caption; one with a caption is a text. group: something happened in a
+chat of many, where Udha does not talk; without words."""
 
 ReplyDecision = Literal["answer", "suggest", "escalate", "urgent", "smalltalk", "info", "staff"]
 """The five of understanding, info for menus and commands, staff for a person's words."""

@@ -1,7 +1,7 @@
 """What happens with a message: one ordered table, read from top to bottom.
 
-The first row that applies calls its handler. Danger stands first and holds for every text,
-whatever else the text is and whatever state the chat is in.
+The first row that applies calls its handler. Danger stands before every other text, whatever else
+the text is and whatever state the chat is in.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,6 +11,7 @@ from handlers import (
     danger,
     feedback,
     greeting,
+    groups,
     helping,
     language,
     media,
@@ -64,6 +65,7 @@ def _goes_to_staff(turn: Turn) -> bool:
 
 
 ROUTES: tuple[Row, ...] = (
+    Row("group", _is("group"), groups.once),
     Row("danger", _understood_as("urgent"), danger.recognised),
     Row("yes", _answers("yes"), person_wanted.yes),
     Row("no", _answers("no"), person_wanted.no),

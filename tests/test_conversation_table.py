@@ -175,7 +175,7 @@ def test_the_table_is_whole() -> None:
     """Every row of the routing table stands in the document, with every state."""
     written = {(message, state) for message, state, _ in cells()}
     assert written == {(message, state) for message in MESSAGES for state in STATES}
-    elsewhere = {"to staff", "yes or no to nothing"}
+    elsewhere = {"to staff", "yes or no to nothing", "group"}
     assert {row for row, _ in MESSAGES.values()} | elsewhere == {row.name for row in ROUTES}
 
 

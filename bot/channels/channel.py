@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from aiohttp import web
+
 from handlers.messages import Message, Reply
 
 Receive = Callable[[Message], Awaitable[bool]]
@@ -40,13 +42,20 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """Refused for good because the person blocked Udha or left; noted until they are back."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Unknown:
     """It may have arrived: a time-out after sending, a 5xx."""
 
     reason: str
 
 
-Outcome = Sent | Later | Away | Refused | Unknown
+Outcome = Sent | Later | Away | Refused | Gone | Unknown
 
 
 @dataclass(frozen=True)
@@ -68,3 +77,16 @@ class Channel(Protocol):
     async def run(self) -> None: ...
 
     async def send(self, outgoing: Outgoing) -> Outcome: ...
+
+
+class Platform(Channel, Protocol):
+    """A channel of a platform beyond this machine, which may refuse us while the rest runs."""
+
+    @property
+    def state(self) -> str:
+        """ "on", or "off: " and why, for whoever looks after Udha."""
+        ...
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the doors at which the platform calls."""
+        ...

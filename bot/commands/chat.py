@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from bot.app import Conversation, Parts, delivery_through, new_key
+from bot.app import Conversation, Handling, Parts, delivery_through, new_key
 from bot.channels.terminal import Terminal
 from bot.clock import system_clock
 from bot.commands import deployment, understanding
@@ -53,7 +53,9 @@ async def _chat(settings: Settings, name: str, lang: Language | None) -> None:
 
 def _conversation(settings: Settings, store: Store, terminal: Terminal) -> Conversation:
     parts = Parts(settings, understanding.knowledge_to_talk_with(settings), store, system_clock)
-    return Conversation(parts, {terminal.name: terminal}, Metrics(), terminal.address)
+    metrics = Metrics()
+    channels = {terminal.name: terminal}
+    return Conversation(parts, channels, metrics, Handling(parts, metrics), terminal.address)
 
 
 async def _talk(

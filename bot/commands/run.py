@@ -62,9 +62,3 @@ def _warn(settings: Settings) -> None:
     log = structlog.get_logger()
     for name in settings.unknown_variables:
         log.warning("unknown_variable", variable=name, meant=nearest_variable(name))
-    for channel, variable in {
-        "telegram": settings.environment.telegram_token,
-        "viber": settings.environment.viber_token,
-    }.items():
-        if variable:
-            log.warning("channel_off", channel=channel, reason="not_in_this_version")

@@ -29,8 +29,18 @@ from handlers.messages import (
 )
 
 
-def apply(tx: Transaction, given: inbox.Given, known: people.Known, effects: Effects) -> None:
-    """Keep all that handling a message led to: changes, the chat's new lines, replies."""
+def apply(
+    tx: Transaction,
+    given: inbox.Given,
+    known: people.Known,
+    effects: Effects,
+    *,
+    said_already: bool = False,
+) -> None:
+    """Keep all that handling a message led to: changes, the chat's new lines, replies.
+
+    said_already: the door has given the replies itself, to somebody who has not written yet.
+    """
     message = given.message
     said = _line_of(message, tx.now)
     applying = _Applying(tx, given, known, lines=(*known.chat.context, *said))
@@ -38,7 +48,9 @@ def apply(tx: Transaction, given: inbox.Given, known: people.Known, effects: Eff
     if not applying.forgotten:
         answered = (ContextLine("bot", reply.text, tx.now) for reply in effects.replies)
         context.add(tx, known.person_id, (*said, *answered))
-        people.save(tx, known.person_id, applying.chat)
+        people.save(tx, known.person_id, applying.chat, wrote=not said_already)
+    if said_already:
+        return
     to = outbox.Addressee(message.channel, message.address, given.chat)
     outbox.add(tx, to, effects.replies, pressed=message.pressed)
 

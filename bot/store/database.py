@@ -12,8 +12,9 @@ four times for each statement; one change for a whole group is eight times as fa
 import asyncio
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,6 +96,15 @@ class Database:
             raise StoreAway("Closed")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, self._read, operation)
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Wait until no other process does `what`; see Store.alone."""
+        # On a file one process works at a time: who works at all is alone with everything.
+        yield self._nothing_to_check
+
+    async def _nothing_to_check(self) -> None:
+        return
 
     async def check(self, proof: Operation[None]) -> None:
         """Return if the database answers; after a write that failed, only if it takes `proof`.

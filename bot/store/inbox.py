@@ -87,6 +87,28 @@ def keep(tx: Transaction, message: Message) -> bool:
     return tx.sql.execute(_keep(tx.sql.dialect.name), row).rowcount == 1
 
 
+def keep_done(tx: Transaction, message: Message) -> Given | None:
+    """Add a message that has been handled already; without its words. None: it was there."""
+    if not note_update(tx, message.channel, message.update_key):
+        return None
+    chat = tx.seals.chat(message.channel, message.address)
+    return Given(0, chat, message, leases=0, failures=0)
+
+
+def note_update(tx: Transaction, channel: str, update_key: str) -> bool:
+    """Remember an update by its key alone. False: it was there."""
+    row = {
+        "channel": channel,
+        "update_key": tx.seals.update(channel, update_key),
+        "chat": None,
+        "message": None,
+        "received_at": tx.now,
+        "done_at": tx.now,
+        "outcome": "done",
+    }
+    return tx.sql.execute(_keep(tx.sql.dialect.name), row).rowcount == 1
+
+
 def give_out(tx: Transaction, limit: int) -> list[Given]:
     """Lease the oldest message of up to `limit` chats of which none is leased, the oldest first.
 

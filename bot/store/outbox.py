@@ -8,8 +8,8 @@ from typing import Any, assert_never
 import structlog
 from sqlalchemy import Row, bindparam, delete, insert, or_, select, true, update
 
-from bot.channels.channel import Away, Later, Outcome, Outgoing, Refused, Sent, Unknown
-from bot.store import tickets
+from bot.channels.channel import Away, Gone, Later, Outcome, Outgoing, Refused, Sent, Unknown
+from bot.store import leaving, tickets
 from bot.store.encoding import reply_from_text, reply_to_text
 from bot.store.errors import Unreadable
 from bot.store.tables import outbox
@@ -172,6 +172,9 @@ def record(tx: Transaction, outgoing_id: int, outcome: Outcome, again_at: dateti
         case Sent(platform_id):
             _done(tx, row, "sent", platform_id=platform_id)
         case Refused(reason):
+            _done(tx, row, "refused", reason)
+        case Gone(reason):
+            leaving.left(tx, row.chat)
             _done(tx, row, "refused", reason)
         case Unknown(reason) if row.unknowns + 1 >= UNKNOWNS:
             _done(tx, row, "unknown", reason)

@@ -21,11 +21,12 @@ LANGUAGE_OF_MOST: Language = "sq"
 """For who has not chosen one and whose app does not say."""
 
 _FIND = select(people).where(people.c.chat.in_(bindparam("chats", expanding=True)))
-_SAVE = (
+_SAVE_UNSEEN = (
     update(people)
     .where(people.c.id == bindparam("person"))
-    .values({name: bindparam(name) for name in ("language", "state", "last_message_at")})
+    .values({name: bindparam(name) for name in ("language", "state")})
 )
+_SAVE = _SAVE_UNSEEN.values(last_message_at=bindparam("last_message_at"))
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,29 @@ def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]
     }
 
 
-def save(tx: Transaction, person_id: int, chat: Chat) -> None:
-    """Note where the chat stands after a message was handled."""
-    values = {
+def look(tx: Transaction, chat: bytes, message: Message) -> Chat:
+    """What is known of a chat, without noting anything down."""
+    row = tx.sql.execute(select(people).where(people.c.chat == chat)).first()
+    if row is None:
+        return Chat(message.language or LANGUAGE_OF_MOST, new=True)
+    ticket = tickets.open_of_people(tx, [row.id]).get(row.id)
+    lines = context.recent(tx, [row.id]).get(row.id, ())
+    return _chat(tx, row, message, ticket, lines, more_waiting=False)
+
+
+def save(tx: Transaction, person_id: int, chat: Chat, *, wrote: bool = True) -> None:
+    """Note where the chat stands after a message was handled.
+
+    wrote: False for who only opened the chat, and is as new as before.
+    """
+    values: dict[str, object] = {
         "person": person_id,
         "language": chat.language,
         "state": tx.seals.people.seal(state_to_text(chat)),
-        "last_message_at": tx.now,
     }
-    tx.sql.execute(_SAVE, values)
+    if wrote:
+        values["last_message_at"] = tx.now
+    tx.sql.execute(_SAVE if wrote else _SAVE_UNSEEN, values)
 
 
 def reach(tx: Transaction, person_id: int) -> tuple[outbox.Addressee, Language]:
@@ -98,7 +113,8 @@ def my_data(tx: Transaction, chat: bytes) -> MyData:
 
 def expire(tx: Transaction) -> None:
     """What is at hand goes with the lines of the chat: a question is words as well."""
-    silent = people.c.last_message_at <= tx.now - context.LASTS
+    last_seen = func.coalesce(people.c.last_message_at, people.c.first_seen_at)
+    silent = last_seen <= tx.now - context.LASTS
     tx.sql.execute(update(people).where(silent, people.c.state.is_not(None)).values(state=None))
 
 

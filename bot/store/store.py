@@ -1,7 +1,8 @@
 """The store as the other rooms see it: everything that must outlive the process."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeVar
@@ -15,6 +16,7 @@ from bot.store import (
     counts,
     figures,
     inbox,
+    leaving,
     migrating,
     outbox,
     people,
@@ -117,7 +119,7 @@ class Store:
 
     async def keep(self, message: Message) -> bool:
         """Keep a message; durable on return. False: its update was there already."""
-        added = await self._write(lambda tx: inbox.keep(tx, message))
+        added = await self.write(lambda tx: inbox.keep(tx, message))
         if added:
             self.changed.set()
         return added
@@ -128,7 +130,7 @@ class Store:
         Where several work side by side, nothing happens: there each lease runs out by itself.
         """
         if self._database.has_one_worker:
-            await self._write(inbox.free_all)
+            await self.write(inbox.free_all)
 
     async def lease(self) -> Leased | None:
         """The oldest waiting message of a chat none of whose messages is given out."""
@@ -143,7 +145,7 @@ class Store:
             known = people.load(tx, given)
             return [Leased(one, known[one.chat]) for one in given]
 
-        return await self._write(give_out)
+        return await self.write(give_out)
 
     async def finish(self, leased: Leased, effects: Effects) -> None:
         """Keep all that handling led to, or nothing. Raises LeaseLost."""
@@ -152,7 +154,7 @@ class Store:
             inbox.close(tx, leased.given)
             changes.apply(tx, leased.given, leased.known, effects)
 
-        await self._write(close)
+        await self.write(close)
         self.changed.set()
 
     async def failed(self, leased: Leased, reason: str, effects: Effects | None) -> bool:
@@ -165,7 +167,7 @@ class Store:
         if leased.attempt >= TRIES:
             await self.set_aside(leased, reason, effects)
             return True
-        await self._write(lambda tx: inbox.release(tx, leased.given, reason))
+        await self.write(lambda tx: inbox.release(tx, leased.given, reason))
         self.changed.set()
         return False
 
@@ -177,13 +179,72 @@ class Store:
             if effects is not None:
                 changes.apply(tx, leased.given, leased.known, effects)
 
-        await self._write(put_away)
+        await self.write(put_away)
         self.changed.set()
+
+    async def look(self, message: Message) -> Chat:
+        """What is known of the chat of a message that is not in the inbox."""
+        chat = self._encryption.chat(message.channel, message.address)
+        return await self.read(lambda tx: people.look(tx, chat, message))
+
+    async def finish_at_once(self, message: Message, effects: Effects) -> bool:
+        """Keep all that a message led to whose replies its door has given by itself.
+
+        False: its update was there already, and nothing is changed.
+        """
+
+        def close(tx: Transaction) -> bool:
+            given = inbox.keep_done(tx, message)
+            if given is None:
+                return False
+            known = people.load(tx, [given])[given.chat]
+            changes.apply(tx, given, known, effects, said_already=True)
+            return True
+
+        return await self.write(close)
+
+    async def once(
+        self, channel: str, update_key: str, operation: Callable[[Transaction], None]
+    ) -> bool:
+        """Run an operation for an update that is no message of a person's: once, however often it
+        comes. False: it has come before, and nothing is changed."""
+
+        def run(tx: Transaction) -> bool:
+            if not inbox.note_update(tx, channel, update_key):
+                return False
+            operation(tx)
+            return True
+
+        new = await self.write(run)
+        self.changed.set()
+        return new
+
+    async def person_left(self, channel: str, address: str) -> None:
+        """The person blocked Udha or left: noted, and in their open ticket too."""
+        chat = self._encryption.chat(channel, address)
+        await self.write(lambda tx: leaving.left(tx, chat))
+        self.changed.set()
+
+    async def person_back(self, channel: str, address: str) -> None:
+        """The person can be reached again."""
+        chat = self._encryption.chat(channel, address)
+        await self.write(lambda tx: leaving.back(tx, chat))
+        self.changed.set()
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Wait until no other process does `what`; the block is then the only one that does it.
+
+        Gives a check to be awaited before each step: it raises StoreAway once the claim is lost,
+        and the block must end then.
+        """
+        async with self._database.alone(what) as still_alone:
+            yield still_alone
 
     async def my_data(self, message: Message) -> MyData:
         """What is kept about the person who wrote a message."""
         chat = self._encryption.chat(message.channel, message.address)
-        return await self._read(lambda tx: people.my_data(tx, chat))
+        return await self.read(lambda tx: people.my_data(tx, chat))
 
     # The outbox
 
@@ -194,7 +255,7 @@ class Store:
         `record`, or for a minute. The bot's own that are too old are set aside.
         """
         chat = None if only is None else self._encryption.chat(channel, only)
-        return await self._write(
+        return await self.write(
             lambda tx: outbox.give_out(tx, channel, limit, tx.now - self._keeping.replies, chat)
         )
 
@@ -202,7 +263,7 @@ class Store:
         """As `free_messages`, for the replies that `due` gives to such a caller."""
         if self._database.has_one_worker:
             chat = None if only is None else self._encryption.chat(channel, only)
-            await self._write(lambda tx: outbox.free_all(tx, channel, chat))
+            await self.write(lambda tx: outbox.free_all(tx, channel, chat))
 
     async def record(
         self, outgoing_id: int, outcome: Outcome, again_in: timedelta = timedelta(0)
@@ -212,13 +273,13 @@ class Store:
         again_in: the pause before the next try, where the outcome calls for one and names no time.
         A reply that may have arrived is tried once more, then marked as unknown.
         """
-        await self._write(lambda tx: outbox.record(tx, outgoing_id, outcome, tx.now + again_in))
+        await self.write(lambda tx: outbox.record(tx, outgoing_id, outcome, tx.now + again_in))
         self.changed.set()
 
     async def arrived(self, channel: str, address: str) -> None:
         """The person is there again: what waited, for that or for another try, is due."""
         chat = self._encryption.chat(channel, address)
-        await self._write(lambda tx: outbox.arrived(tx, chat))
+        await self.write(lambda tx: outbox.arrived(tx, chat))
         self.changed.set()
 
     async def receipt(
@@ -226,17 +287,17 @@ class Store:
     ) -> None:
         """What a platform says later of a reply that it took."""
         key = self._encryption.sent(channel, platform_id)
-        await self._write(lambda tx: outbox.receipt(tx, key, arrival))
+        await self.write(lambda tx: outbox.receipt(tx, key, arrival))
 
     # Tickets
 
     async def tickets(self, all_: bool = False) -> list[cases.Ticket]:
         """Open tickets, or all: urgent ones first, without their lines and events."""
-        return await self._read(lambda tx: cases.list_all(tx, closed_too=all_))
+        return await self.read(lambda tx: cases.list_all(tx, closed_too=all_))
 
     async def ticket(self, id_: int) -> cases.Ticket | None:
         """One ticket with its lines and events."""
-        return await self._read(lambda tx: cases.read(tx, id_))
+        return await self.read(lambda tx: cases.read(tx, id_))
 
     async def reply(
         self, id_: int, text: str, by: str, compose: replying.Compose = replying.words_only
@@ -245,34 +306,38 @@ class Store:
 
         by: who writes. Raises NoSuchTicket, TicketIsClosed, PersonGone.
         """
-        await self._write(lambda tx: replying.reply(tx, id_, text, by, compose))
+        await self.write(lambda tx: replying.reply(tx, id_, text, by, compose))
         self.changed.set()
 
     async def close_ticket(self, id_: int, outcome: str, by: str) -> None:
         """Raises NoSuchTicket, TicketIsClosed."""
-        await self._write(lambda tx: tickets.close_by_staff(tx, id_, outcome, by))
+        await self.write(lambda tx: tickets.close_by_staff(tx, id_, outcome, by))
         self.changed.set()
 
     # For whoever watches over it
 
     async def figures(self) -> figures.Figures:
         """How much waits, and for how long."""
-        return await self._read(figures.read)
+        return await self.read(figures.read)
 
     async def counted(self, since: date) -> Mapping[tuple[str, str], int]:
         """How many of each (what, detail) were counted from a day on."""
-        return await self._read(lambda tx: counts.total(tx, since))
+        return await self.read(lambda tx: counts.total(tx, since))
 
     async def expire(self) -> None:
         """Delete all whose time has come. To be called every few minutes."""
-        await self._write(lambda tx: retention.expire(tx, self._keeping))
+        await self.write(lambda tx: retention.expire(tx, self._keeping))
 
-    async def _write(self, operation: Callable[[Transaction], T]) -> T:
+    # For the other files of this room
+
+    async def write(self, operation: Callable[[Transaction], T]) -> T:
+        """Run an operation of this room; returns its result once it is durable."""
         return await self._database.write(
             lambda sql: operation(Transaction(sql, self._encryption, self._clock()))
         )
 
-    async def _read(self, operation: Callable[[Transaction], T]) -> T:
+    async def read(self, operation: Callable[[Transaction], T]) -> T:
+        """Run an operation of this room that changes nothing."""
         return await self._database.read(
             lambda sql: operation(Transaction(sql, self._encryption, self._clock()))
         )

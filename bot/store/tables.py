@@ -7,6 +7,7 @@ person said or where they can be reached.
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -127,6 +128,7 @@ people = Table(
     Column("state", LargeBinary),
     Column("first_seen_at", Moment, nullable=False),
     Column("last_message_at", Moment),
+    Column("left_at", Moment),
     UniqueConstraint("chat"),
     sqlite_autoincrement=True,
 )
@@ -161,6 +163,8 @@ tickets = Table(
     Column("changed_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("outcome", LargeBinary),
+    Column("claimed_by", LargeBinary),
+    Column("claimed_at", Moment),
     sqlite_autoincrement=True,
 )
 Index(
@@ -195,6 +199,27 @@ ticket_events = Table(
     Column("staff", LargeBinary),
     Column("detail", LargeBinary),
 )
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("ticket_id", Integer, ForeignKey("tickets.id"), primary_key=True),
+    Column("thread", BigInteger),
+    Column("title", String(40)),
+    Column("shown_line", Integer, nullable=False, server_default="0"),
+    Column("shown_event", Integer, nullable=False, server_default="0"),
+    Column("called_at", Moment),
+)
+"""How much of a ticket the staff group has been shown, and in which thread."""
+
+topic_messages = Table(
+    "topic_messages",
+    metadata,
+    Column("line_id", Integer, ForeignKey("ticket_lines.id"), primary_key=True),
+    Column("message", BigInteger, nullable=False),
+    Column("marked", String(20)),
+)
+"""Which message of the group a line of staff was written as, and what mark it bears."""
 
 counts = Table(
     "counts",
