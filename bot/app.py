@@ -17,6 +17,7 @@ from bot.delivery import Delivery
 from bot.metrics import CountingChannel, Metrics
 from bot.persisting import Sleep
 from bot.rate_limits import Limits, Pace, RateLimits
+from bot.renewing import Renewing
 from bot.server import Readiness, Server
 from bot.settings import Environment, Settings
 from bot.store.errors import StoreAway
@@ -58,10 +59,16 @@ class Parts:
     knowledge: Knowledge
     store: Store
     clock: Clock
+    renewing: Renewing | None = None
+    """Puts newer content in the place of `knowledge`; None: the content stays as it is."""
     sleep: Sleep = asyncio.sleep
     """How the pauses between sendings pass."""
     monotonic: Callable[[], float] = time.monotonic
     """Seconds that only ever grow, for the pace of sending."""
+
+    def newest(self) -> Knowledge:
+        """The knowledge base to use now; for as long as one message is handled the same one."""
+        return self.renewing.current if self.renewing else self.knowledge
 
 
 class Handling:
@@ -94,7 +101,7 @@ class Handling:
 
     def _desk(self, message: Message) -> Desk:
         return Desk(
-            knowledge=self._parts.knowledge,
+            knowledge=self._parts.newest(),
             service=self._service,
             now=self._parts.clock(),
             records=RecordsOf(self._parts.store, message),
@@ -158,6 +165,8 @@ class Udha:
         self._supervisor.start("worker", self.conversation.worker.run)
         self._supervisor.start("delivery", self.conversation.delivery.run)
         self._supervisor.start("housekeeping", self._keep_house)
+        if self.parts.renewing:
+            self._supervisor.start("renewing", self.parts.renewing.run)
         for name, channel in self.channels.items():
             self._supervisor.start(name, channel.run)
         content = self.parts.knowledge.content
@@ -180,15 +189,15 @@ class Udha:
         log.info("stopped")
 
     def _web(self) -> Web:
-        store, knowledge = self.parts.store, self.parts.knowledge
+        store, newest = self.parts.store, self.parts.newest
         return Web(
             receive=self.metrics.counting_received(store.keep),
             arrived=lambda address: store.arrived(Web.name, address),
-            texts=lambda: knowledge.content.texts,
+            texts=lambda: newest().content.texts,
             clock=self.parts.clock,
             new_key=new_key,
             loopback=is_private(self.parts.settings.environment),
-            phones=lambda: phones_of(knowledge.content),
+            phones=lambda: phones_of(newest().content),
         )
 
     async def _keep_house(self) -> None:
@@ -202,14 +211,21 @@ class Udha:
             **channels_off(self.parts.settings.environment),
             **{name: one.state for name, one in self.platforms.items()},
         }
+        content = self._content()
         if self._stopping:
-            return Readiness("Udha is stopping", channels)
+            return Readiness("Udha is stopping", channels, content)
         try:
             async with asyncio.timeout(STORE_ANSWERS):
                 await self.parts.store.check()
         except (StoreAway, TimeoutError):
-            return Readiness("the store cannot be reached", channels)
-        return Readiness(channels=channels)
+            return Readiness("the store cannot be reached", channels, content)
+        return Readiness(channels=channels, content=content)
+
+    def _content(self) -> Mapping[str, object]:
+        found: dict[str, object] = {"version": self.parts.newest().content.version}
+        if self.parts.renewing and self.parts.renewing.problems:
+            found["refused"] = [str(problem) for problem in self.parts.renewing.problems]
+        return found
 
     async def _figures(self) -> bytes:
         try:
@@ -218,6 +234,7 @@ class Udha:
                 self.metrics.show_store(await self.parts.store.figures())
         except (StoreAway, TimeoutError):
             self.metrics.show_store(None)
+        self.metrics.show_content(self.parts.newest().content)
         self.metrics.sockets.set(self.web.sockets)
         return self.metrics.text()
 

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "ask": "Ask one question; --explain says why it was answered so.",
     "match": "Read questions as JSON lines, write decisions as JSON lines.",
     "check": "Check the content folder; problems with file and line.",
+    "learn": "Learn the content now, so that the next start is quick.",
     "evaluate": "Measure how well questions are understood.",
     "tickets": "See and answer what people asked a person.",
 }

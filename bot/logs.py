@@ -17,6 +17,8 @@ from typing import Any, TextIO
 
 import structlog
 
+from knowledge_base.problems import Problem
+
 EventDict = MutableMapping[str, Any]
 
 _WORD = r"[a-z][a-z0-9_]{0,40}"
@@ -42,6 +44,7 @@ KEYS: Mapping[str, re.Pattern[str]] = {
         "variable": r"UDHA_[A-Z_]{1,40}",
         "meant": r"[A-Z_]{1,40}",
         "content": r"[0-9a-f]{12}",
+        "learned": r"[0-9a-f]{12}",
         "host": r"[0-9a-fA-F.:]{2,45}|[a-z0-9][a-z0-9.-]{0,60}",
         "logger": _NAME,
         "error": rf"{_NAME}( < {_NAME}){{0,8}}",
@@ -113,6 +116,9 @@ def exceptions_without_words(_: Any, __: str, event: EventDict) -> EventDict:
 def only_known_keys(_: Any, __: str, event: EventDict) -> EventDict:
     """Leave out whatever has not a known key and shape, and name the keys that were left out."""
     kept = {key: value for key, value in event.items() if _may_stand(key, value)}
+    if isinstance(problem := event.get("problem"), Problem):
+        # What is wrong in the content is said in full: nobody wrote it to us.
+        kept["problem"] = str(problem)
     left_out = sorted(key for key in event if key not in kept and re.fullmatch(_NAME, key))
     if left_out:
         kept["left_out"] = " ".join(left_out[:20])

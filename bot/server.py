@@ -26,6 +26,8 @@ class Readiness:
     """Empty: ready."""
     channels: Mapping[str, str] = field(default_factory=dict)
     """Name → "on", or why it is off."""
+    content: Mapping[str, object] = field(default_factory=dict)
+    """The version in use, and what keeps a newer one from being used."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -113,7 +115,12 @@ class Server:
 
     async def _readyz(self, _: web.Request) -> web.Response:
         found = await self._ready()
-        body = {"status": "not ready" if found.reason else "ready", "channels": found.channels}
+        body: dict[str, object] = {
+            "status": "not ready" if found.reason else "ready",
+            "channels": found.channels,
+        }
+        if found.content:
+            body["content"] = found.content
         if found.reason:
             body["reason"] = found.reason
         return web.json_response(body, status=503 if found.reason else 200)

@@ -1,5 +1,6 @@
 """The knowledge base as the other rooms see it: content, and what to do with a question."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Protocol
 
 from knowledge_base.decision import Decision, DecisionKind, Ranked
 from knowledge_base.explaining import Explanation, explain_match
+from knowledge_base.files.content_folder import language_version_of
 from knowledge_base.learning.calibration import Goals
 from knowledge_base.learning.learned import VARIED
 from knowledge_base.loading import load_with_problems
@@ -56,21 +58,28 @@ class _Judged:
     heard: Sequence[Heard] = ()
 
 
+@dataclass(frozen=True)
+class Understanding:
+    """All that was learned from a content."""
+
+    matcher: Matcher
+    """Its labels are entry ids."""
+    guesser: LanguageGuesser
+    recognisers: Recognisers
+    learned_from: str
+    """Changes with whatever in a content is learned from: ways of asking and language files."""
+
+
 class KnowledgeBase:
     """Content, and what to do with a question. Immutable: new content is a new one."""
 
-    def __init__(
-        self,
-        content: Content,
-        matcher: Matcher,
-        guesser: LanguageGuesser,
-        recognisers: Recognisers,
-    ) -> None:
-        """`matcher`: its labels are entry ids."""
+    def __init__(self, content: Content, understanding: Understanding) -> None:
         self.content = content
-        self._matcher = matcher
-        self._guesser = guesser
-        self._recognisers = recognisers
+        self.learned_from = understanding.learned_from
+        self._understanding = understanding
+        self._matcher = understanding.matcher
+        self._guesser = understanding.guesser
+        self._recognisers = understanding.recognisers
 
     @classmethod
     def build(
@@ -90,8 +99,26 @@ class KnowledgeBase:
             raise ContentProblems(errors)
         recipe = replace(VARIED, goals=Goals(precision=precision))
         pairs = [(text, entry.id) for entry in _published(content) for text in _ways(entry)]
-        matcher = Matcher.build(pairs, data, recipe, cache)
-        return cls(content, matcher, LanguageGuesser(data, _examples(content)), recognisers)
+        understanding = Understanding(
+            Matcher.build(pairs, data, recipe, cache),
+            LanguageGuesser(data, _examples(content)),
+            recognisers,
+            learned_from(folder, content),
+        )
+        return cls(content, understanding)
+
+    def with_words_of(self, content: Content) -> "KnowledgeBase | None":
+        """The understanding of now with a newer content's words; costs nothing.
+
+        None: this understanding may name an entry or a text that the newer content has not.
+        """
+        entries = {entry.id for entry in _published(self.content)}
+        texts = {text.key for text in self.content.texts}
+        if not entries <= {entry.id for entry in _published(content)}:
+            return None
+        if not texts <= {text.key for text in content.texts}:
+            return None
+        return KnowledgeBase(content, self._understanding)
 
     def decide(self, text: str, language: Language | None = None) -> Decision:
         """What to do with a question of any length. `language`: what the chat last spoke."""
@@ -146,6 +173,12 @@ class KnowledgeBase:
         entry = self.content.entries[entry_id]
         places = {variant.text: variant.place for variant in entry.asked}
         return places.get(way_of_asking, entry.place)
+
+
+def learned_from(folder: Path, content: Content) -> str:
+    """Which ways of asking and which language files an understanding would be learned from."""
+    asked = [(entry.id, *_ways(entry)) for entry in _published(content)]
+    return hashlib.sha256(repr((asked, language_version_of(folder))).encode()).hexdigest()[:12]
 
 
 def asked_texts(content: Content) -> list[str]:

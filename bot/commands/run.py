@@ -15,10 +15,17 @@ from bot.clock import system_clock
 from bot.commands import deployment, understanding
 from bot.commands.opened_store import opened_store
 from bot.commands.signals import told_to_stop
+from bot.needed_texts import needed_texts
 from bot.refused import Refused
+from bot.renewing import Renewing, Source
 from bot.server import bind
 from bot.settings import LogLevel, Settings, nearest_variable
 from bot.sole_worker import sole_worker
+
+SWITCH_EVERY = 0.001
+"""Seconds for which a thread may keep the others from running: reading new content, for instance,
+keeps a reply waiting that often. Python's own 0.005 would add up to more than a tenth of a second
+for a message, which changes threads a dozen times."""
 
 
 @click.command()
@@ -32,6 +39,7 @@ def run(log_level: LogLevel | None) -> None:
         settings = replace(settings, logging=replace(settings.logging, level=log_level))
     logs.set_up(settings.logging.level, settings.logging.format, sys.stderr)
     _warn(settings)
+    sys.setswitchinterval(SWITCH_EVERY)
     asyncio.run(_serve(settings))
 
 
@@ -47,7 +55,35 @@ async def _serve(settings: Settings) -> None:
                         "Stop it first, or set UDHA_DATABASE_URL."
                     )
                 knowledge = await asyncio.to_thread(understanding.knowledge_to_talk_with, settings)
-                await _work(Udha(Parts(settings, knowledge, store, system_clock), listening), stop)
+                parts = Parts(
+                    settings, knowledge, store, system_clock, Renewing(knowledge, _source(settings))
+                )
+                await _work(Udha(parts, listening), stop)
+
+
+def _source(settings: Settings) -> Source:
+    """The content folder, learned by another process that steps back for this one."""
+    return Source(
+        folder=deployment.content_folder(settings),
+        learn=_learn,
+        build=lambda: understanding.knowledge(settings),
+        today=lambda: system_clock().date(),
+        needed_texts=needed_texts(),
+    )
+
+
+async def _learn() -> bool:
+    learning = await asyncio.create_subprocess_exec(
+        # On a small machine too, whoever writes meanwhile comes first.
+        *("nice", "-n", "10", sys.executable, "-m", "bot", "learn"),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        return await learning.wait() == 0
+    finally:
+        if learning.returncode is None:
+            learning.kill()
+            await learning.wait()
 
 
 async def _work(udha: Udha, stop: asyncio.Event) -> None:

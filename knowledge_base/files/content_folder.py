@@ -36,12 +36,38 @@ def version_of(folder: Path) -> str:
 
     The evaluation set does not count: it measures, and changes nothing that is said.
     """
+    return _version(
+        folder, [CONTACTS, *(file for room in _ROOMS for file in files_in(folder, room))]
+    )
+
+
+def language_version_of(folder: Path) -> str:
+    """The same over the files of the room "language" alone."""
+    return _version(folder, files_in(folder, LANGUAGE))
+
+
+def _version(folder: Path, files: list[str]) -> str:
     digest = hashlib.sha256()
-    for file in sorted([CONTACTS, *(file for room in _ROOMS for file in files_in(folder, room))]):
+    for file in sorted(files):
         data = _bytes(folder / file)
         digest.update(f"{file}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()[:12]
+
+
+def stamp_of(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Changes with every change of a file that is loaded; cheap enough to be asked for often.
+
+    Name, inode, size and time of change of each. A file that comes or goes meanwhile is left out.
+    """
+    stamps = []
+    for file in [CONTACTS, *(file for room in _ROOMS for file in files_in(folder, room))]:
+        try:
+            found = (folder / file).stat()
+        except OSError:
+            continue
+        stamps.append((file, found.st_ino, found.st_size, found.st_mtime_ns))
+    return tuple(stamps)
 
 
 def strangers(folder: Path) -> Iterator[Problem]:

@@ -1,0 +1,5 @@
+"""`python -m bot` is `udha`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,128 @@
+"""An edit of the content is in use moments later; a broken one never is."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.renewing import Renewing, Source
+from knowledge_base.knowledge import KnowledgeBase
+from knowledge_base.model import Content
+
+SOUND = Path(__file__).parent / "sound_content"
+PATIENCE = 60.0
+
+
+@dataclass
+class Editor:
+    """Somebody who saves files while the content is in use."""
+
+    folder: Path
+    cache: Path
+    learning_works: bool = True
+    learned: int = 0
+    renewing: Renewing = field(init=False)
+
+    def __post_init__(self) -> None:
+        source = Source(self.folder, self._learn, self._build, lambda: date(2026, 11, 24))
+        self.renewing = Renewing(self._build(), source, self._sleep)
+
+    async def _sleep(self, _: float) -> None:
+        await asyncio.sleep(0)
+
+    async def _learn(self) -> bool:
+        self.learned += 1
+        if self.learning_works:
+            await asyncio.to_thread(self._build)
+        return self.learning_works
+
+    def _build(self) -> KnowledgeBase:
+        return KnowledgeBase.build(self.folder, cache=self.cache)
+
+    def saves(self, file: str, old: str, new: str) -> None:
+        path = self.folder / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    async def sees(self, happened: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not happened():
+                await asyncio.sleep(0)
+
+    @property
+    def content(self) -> Content:
+        return self.renewing.current.content
+
+    def understands(self, text: str) -> list[str]:
+        return [one.entry_id for one in self.renewing.current.decide(text).ranked]
+
+    def said(self, entry: str) -> str:
+        return self.content.entries[entry].answer["en"]
+
+
+@pytest.fixture
+async def editor(tmp_path: Path) -> AsyncIterator[Editor]:
+    folder = tmp_path / "content"
+    shutil.copytree(SOUND, folder)
+    editor = Editor(folder, tmp_path / "cache")
+    running = asyncio.create_task(editor.renewing.run())
+    yield editor
+    running.cancel()
+    await asyncio.wait([running])
+
+
+TRAVEL = "faq/travel.yaml"
+
+
+async def test_new_words(editor: Editor) -> None:
+    """A changed answer is in use without anything being learned."""
+    editor.saves(TRAVEL, "In danger call 112.", "Ask a lawyer. In danger call 112.")
+    await editor.sees(lambda: "Ask a lawyer" in editor.said("overstay"))
+    assert editor.learned == 0
+
+
+async def test_new_ways_of_asking(editor: Editor) -> None:
+    """A new way of asking is understood once it has been learned."""
+    editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
+    await editor.sees(lambda: editor.learned == 1)
+    await editor.sees(lambda: editor.understands("zebra crossing") == ["overstay"])
+
+
+async def test_a_broken_file(editor: Editor) -> None:
+    """A broken file changes nothing but what is said of it: file, line and what to do."""
+    before = editor.content.version
+    editor.saves(TRAVEL, "    label: {sq: Ditët kaluan, en: Too many days}", "    label: [")
+    await editor.sees(lambda: bool(editor.renewing.problems))
+    assert editor.content.version == before
+    assert "faq/travel.yaml:7" in str(editor.renewing.problems[0])
+    editor.saves(TRAVEL, "    label: [", "    label: {sq: Ditët kaluan, en: Days over}")
+    await editor.sees(lambda: editor.content.entries["overstay"].label["en"] == "Days over")
+    assert editor.renewing.problems == ()
+
+
+async def test_an_unsound_fact(editor: Editor) -> None:
+    """What an editorial rule calls an error is not used either."""
+    editor.saves(TRAVEL, "related: [about-bot]", "related: [never-there]")
+    await editor.sees(lambda: bool(editor.renewing.problems))
+    assert editor.content.entries["overstay"].related == ("about-bot",)
+
+
+async def test_an_entry_goes(editor: Editor) -> None:
+    """An entry that is withdrawn is offered until that has been learned, and never after."""
+    editor.saves(TRAVEL, "status: published", "status: draft")
+    await editor.sees(lambda: editor.content.entries["overstay"].status != "published")
+    assert editor.learned == 1
+    assert "overstay" not in editor.understands("my time is over")
+
+
+async def test_learning_that_fails(editor: Editor) -> None:
+    """Where learning fails, the words are new all the same, and it is tried again."""
+    editor.learning_works = False
+    editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
+    await editor.sees(lambda: editor.learned > 2)
+    assert "zebra crossing" in [one.text for one in editor.content.entries["overstay"].asked]
