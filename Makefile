@@ -29,11 +29,11 @@ run: setup ## start Udha with the try-out page on http://127.0.0.1:8080
 test: setup ## all tests
 	@$(BIN)/python -m pytest -n auto
 
-check: setup ## lint, types, content
+check: setup ## lint, types, content, spelling
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/udha check
+	@$(BIN)/udha check --spelling
 
 bench: setup ## how fast, as ratios within one run
 	@$(BIN)/python -m benchmarks

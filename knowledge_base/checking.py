@@ -1,18 +1,20 @@
 """The content folder → a report of all that an editor should mend."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from knowledge_base.checks import LOOKING_UP, RULES
 from knowledge_base.checks.edition import Edition, NeededTexts
+from knowledge_base.dictionaries import Dictionary
+from knowledge_base.files.allowed_words import load_allowed_words
 from knowledge_base.files.content_folder import EVALUATION, strangers
 from knowledge_base.files.diacritics import load_diacritics
 from knowledge_base.files.evaluation_file import MeasuringQuestion, read_evaluation
 from knowledge_base.files.marked_yaml import read
 from knowledge_base.loading import load_with_problems
-from knowledge_base.model import Content
+from knowledge_base.model import Content, Language
 from knowledge_base.problems import Problem, Severity
 from knowledge_base.recognising.danger_examples import read_examples
 from knowledge_base.recognising.danger_rules import DangerRules
@@ -72,10 +74,16 @@ class Report:
         return f"{size}: {', '.join(counts)}."
 
 
-def check(folder: Path, today: date, needed_texts: NeededTexts | None = None) -> Report:
+def check(
+    folder: Path,
+    today: date,
+    needed_texts: NeededTexts | None = None,
+    dictionaries: Mapping[Language, Dictionary] | None = None,
+) -> Report:
     """Read the folder and hold it against every rule.
 
     `needed_texts`: what the program says, by key; without it, missing and unused texts pass.
+    `dictionaries`: for the languages in which spelling is checked; without it, in none.
     """
     content, problems = load_with_problems(folder)
     if content is None:
@@ -89,6 +97,8 @@ def check(folder: Path, today: date, needed_texts: NeededTexts | None = None) ->
         evaluation=_evaluation(folder, problems),
         texts_called_for=texts_called_for(folder),
         needed_texts=needed_texts,
+        dictionaries=dictionaries or {},
+        allowed_words=load_allowed_words(folder, problems),
     )
     found = [*problems, *_against_rules(edition, problems)]
     return Report(tuple(sorted(found, key=lambda p: (p.place.file, p.place.line))), content)

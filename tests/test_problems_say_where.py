@@ -8,7 +8,7 @@ import ast
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,9 +22,12 @@ import knowledge_base
 from knowledge_base.checking import Report, check
 from knowledge_base.checks import LOOKING_UP, RULES, Rule
 from knowledge_base.checks.edition import NeededTexts
+from knowledge_base.dictionaries import Dictionary
 from knowledge_base.files.yaml_nodes import MISTAKES, compose
 from knowledge_base.loading import load
+from knowledge_base.model import Language
 from knowledge_base.problems import ContentProblems, Problem
+from tests.fakes.dictionary import KnowsAllBut
 
 HERE = Path(__file__).parent
 SOUND, BROKEN = HERE / "sound_content", HERE / "broken_content"
@@ -36,6 +39,10 @@ NEEDED: NeededTexts = {
     "danger_*": frozenset(),
     "small_talk_*": frozenset(),
     "out_of_scope_*": frozenset(),
+}
+DICTIONARIES: Mapping[Language, Dictionary] = {
+    "sq": KnowsAllBut({"pasaprotë": ("pasaportë", "pasaportën", "pashaportë", "raportë")}),
+    "en": KnowsAllBut({"zzyzx": ()}),
 }
 MISTAKES_IN_FILES = sorted(path.name for path in BROKEN.iterdir() if path.is_dir())
 
@@ -68,13 +75,13 @@ def content(tmp_path: Path) -> Path:
 
 def test_sound_content() -> None:
     """Sound content gives no problem at all, not even a notice."""
-    assert check(SOUND, TODAY, NEEDED).problems == ()
+    assert check(SOUND, TODAY, NEEDED, DICTIONARIES).problems == ()
 
 
 @pytest.mark.parametrize("mistake", MISTAKES_IN_FILES)
 def test_mistake(mistake: str, tmp_path: Path) -> None:
     """A mistake is said once, with the right file, line and advice."""
-    report = check(lay(mistake, tmp_path), TODAY, NEEDED)
+    report = check(lay(mistake, tmp_path), TODAY, NEEDED, DICTIONARIES)
     assert said(report) == (BROKEN / mistake / SAYS).read_text(encoding="utf-8").splitlines()
 
 
@@ -247,7 +254,7 @@ def speaking() -> Speaking:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         patch.setattr(Problem, "__init__", remember)
         for mistake in MISTAKES_IN_FILES:
-            check(lay(mistake, Path(folder) / mistake), TODAY, NEEDED)
+            check(lay(mistake, Path(folder) / mistake), TODAY, NEEDED, DICTIONARIES)
         for broken in (_nothing_in("faq"), _no_contacts, shutil.rmtree):
             content = Path(folder) / f"without {broken}"
             shutil.copytree(SOUND, content)
@@ -274,6 +281,7 @@ def test_every_rule_is_listed() -> None:
     "module",
     [
         "checking",
+        "files/allowed_words",
         "files/contact_file",
         "files/content_folder",
         "files/diacritics",

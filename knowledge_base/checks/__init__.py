@@ -21,6 +21,7 @@ from knowledge_base.checks import (
     same_way_of_asking,
     signatures,
     sources,
+    spelling,
     ways_of_asking,
 )
 from knowledge_base.checks.edition import Edition
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     review_date.check,
     links.check,
     lost_diacritics.check,
+    spelling.check,
     placeholders.check,
     aliases.check,
     signatures.check,

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from knowledge_base.dictionaries import Dictionary
+from knowledge_base.files.allowed_words import AllowedWord
 from knowledge_base.files.evaluation_file import MeasuringQuestion
-from knowledge_base.model import Content, Place
+from knowledge_base.model import Content, Language, Place
 
 NeededTexts = Mapping[str, frozenset[str]]
 """A text's key → the placeholders that the program fills in it. A key that ends with "*" stands
@@ -25,3 +27,6 @@ class Edition:
     """Key of a text that a language file calls for → where the name stands that does."""
     needed_texts: NeededTexts | None = None
     """None: nobody said which texts the program needs, so that is not checked."""
+    dictionaries: Mapping[Language, Dictionary] = field(default_factory=dict)
+    """Empty: spelling is not checked."""
+    allowed_words: tuple[AllowedWord, ...] = ()
