@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -245,6 +246,14 @@ def test_missing(tmp_path: Path) -> None:
         f"SPELLING NOT CHECKED in Albanian: sq_AL.aff and sq_AL.dic are in none of {tmp_path}. "
         "Install them, on Debian with apt-get install myspell-sq.",
     )
+
+
+def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Udha only runs, the library is not installed: that is said, and nothing breaks."""
+    monkeypatch.setitem(sys.modules, "hunspell", None)
+    found = find()
+    assert found.dictionaries == {}
+    assert found.missing[0].startswith("SPELLING NOT CHECKED: chunspell is not installed.")
 
 
 # ------------------------------------------------------------------------------ the command
