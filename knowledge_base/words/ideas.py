@@ -1,7 +1,6 @@
 """Words → the ideas they carry, whichever language they are in."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from knowledge_base.words.language_data import Idea, Words
 
@@ -58,9 +57,7 @@ class IdeaFinder:
 
 def _follows(rest: Words, words: Sequence[str], position: int) -> bool:
     """Do the further words of a phrase stand after its first?"""
-    if not rest:
-        return True
-    after = list(islice(words, position + 1, position + 1 + len(rest)))
+    after = words[position + 1 : position + 1 + len(rest)]
     return len(after) == len(rest) and all(map(_fits, after, rest))
 
 
