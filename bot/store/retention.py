@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store import context, outbox, people, tickets
+from bot.store import context, notices, outbox, people, tickets
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import people as people_table
@@ -39,6 +39,7 @@ def expire(tx: Transaction, keeping: Keeping) -> None:
     people.expire(tx)
     outbox.expire(tx, tx.now - keeping.replies)
     _remove_done(tx, keeping)
+    notices.expire(tx)
     unanswered = (tickets_table.c.state == "unanswered") & (
         tickets_table.c.changed_at <= tx.now - keeping.unanswered_tickets
     )
@@ -56,7 +57,10 @@ def forget(tx: Transaction, person_id: int, chat: bytes) -> None:
     """
     of_person = tickets_table.c.person_id == person_id
     urgent = tickets_table.c.priority == "urgent"
-    tickets.wipe(tx, _ids(tx, of_person & urgent))
+    shells = _ids(tx, of_person & urgent)
+    tickets.wipe(tx, shells)
+    for shell in shells:
+        tickets.note(tx, shell, "forgotten")
     tickets.remove(tx, _ids(tx, of_person & ~urgent))
     context.forget(tx, person_id)
     outbox.forget(tx, chat)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
+from bot.store import topics
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
@@ -134,6 +135,8 @@ def staff_wrote(tx: Transaction, row: Row[tuple[Any, ...]], text: str, by: str) 
         "to_bot": False,
         "changed_at": tx.now,
     }
+    if row.claimed_by is None:
+        values |= {"claimed_by": tx.seals.tickets.seal(by), "claimed_at": tx.now}
     _update(tx, row.id, values)
     return line_id
 
@@ -180,6 +183,7 @@ def remove(tx: Transaction, ticket_ids: Collection[int]) -> None:
 
 def wipe(tx: Transaction, ticket_ids: Collection[int]) -> None:
     """Leave only the shells of tickets: no words, and nobody they belong to."""
+    topics.detach(tx, ticket_ids)
     tx.sql.execute(delete(ticket_lines).where(ticket_lines.c.ticket_id.in_(ticket_ids)))
     tx.sql.execute(
         update(ticket_events)
