@@ -1,6 +1,8 @@
 """What opening the store promises: it can be read and written, or one clear sentence says why."""
 
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -34,8 +36,22 @@ async def refused(url: str, secret: str = SECRET) -> str:
             "UDHA_DATABASE_URL must begin with sqlite:/// or postgresql://, not with mysql.",
         ),
         (
-            "postgresql://user:secret@host/db",
-            "UDHA_DATABASE_URL: PostgreSQL comes with the next version; write sqlite:///path.",
+            "postgresql://user:secret@127.0.0.1:1/db",
+            "PostgreSQL cannot be reached at UDHA_DATABASE_URL: check that it runs, and its host "
+            "and port (OperationalError).",
+        ),
+        (
+            "postgresql://user:sec:ret@host:pass@word/db",
+            "UDHA_DATABASE_URL is no URL of a database: write sqlite:///path or postgresql://…",
+        ),
+        (
+            "postgresql://user:secret@host",
+            "UDHA_DATABASE_URL names no database: write postgresql://user:password@host/database.",
+        ),
+        (
+            "postgresql://user@host/db?password=secret",
+            "UDHA_DATABASE_URL: only these may follow the database: host, port, sslmode, "
+            "sslrootcert, sslcert, sslkey, channel_binding, target_session_attrs.",
         ),
         (
             "sqlite:///udha.db?mode=ro",
@@ -80,6 +96,15 @@ async def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 async def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     """A folder is no database."""
     assert await refused(f"sqlite:///{tmp_path}") == f"UDHA_DATABASE_URL: {tmp_path} is no file."
+
+
+async def test_a_device_in_place_of_a_file(tmp_path: Path) -> None:
+    """What is no file is left as it is: root could take /dev/null away from everybody."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    path.chmod(0o666)
+    assert await refused(f"sqlite:///{path}") == f"UDHA_DATABASE_URL: {path} is no file."
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666
 
 
 async def test_a_file_of_another_kind(tmp_path: Path) -> None:
