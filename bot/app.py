@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.metrics import CountingChannel, Metrics
 from bot.persisting import Sleep
+from bot.platforms import platforms_of
 from bot.rate_limits import Limits, Pace, RateLimits
 from bot.server import Readiness, Server
 from bot.settings import Environment, Settings
@@ -83,9 +84,17 @@ class Handling:
     async def welcome(self, message: Message) -> Effects:
         """All that opening a chat leads to, kept already but for the replies: its door says them.
 
-        The same again for an update that came before. Raises StoreAway, and what a handler raises.
+        The same again for an update that came before; an apology where handling fails. Raises
+        StoreAway.
         """
-        effects = await self.handle(message, await self._parts.store.look(message))
+        chat = await self._parts.store.look(message)
+        try:
+            effects = await self.handle(message, chat)
+        except StoreAway:
+            raise
+        except Exception:
+            log.exception("handling_failed", channel=message.channel)
+            effects = self.apologise(message, chat)
         await self._parts.store.finish_at_once(message, effects)
         return effects
 
@@ -146,7 +155,7 @@ class Udha:
         self.metrics.show_content(parts.knowledge.content)
         self.handling = Handling(parts, self.metrics)
         self.web = self._web()
-        self.platforms: Mapping[str, Platform] = {}
+        self.platforms: Mapping[str, Platform] = platforms_of(parts, self.handling, self.metrics)
         self.channels: Mapping[str, Channel] = {self.web.name: self.web, **self.platforms}
         self.conversation = Conversation(parts, self.channels, self.metrics, self.handling)
         doors = [self.web.add_to, *(one.add_to for one in self.platforms.values())]

@@ -17,6 +17,7 @@ SAID = (
     *("delete_really", "deleted", "deleted_but_urgent", "not_deleted"),
     *("operator_unknown", "legal_basis_unknown", "apology", "apology_handed_over"),
     *("danger_ticket", "danger_again", "danger_cancelled"),
+    "viber_sender",
 )
 """Without anything to fill in."""
 FILLED = {
@@ -35,6 +36,7 @@ BUTTONS = (
     *("topics", "more", "person", "none", "cancel", "solved", "news", "add", "bot", "staff"),
     *("helpful_yes", "helpful_no", "other_language", "mydata", "deletemydata"),
     *("delete_yes", "delete_no"),
+    "viber_person",
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.store import context, counts, inbox, outbox, people, retention, tickets
+from bot.store import context, counts, inbox, leaving, outbox, people, retention, tickets
 from bot.store.transaction import Transaction
 from handlers.messages import (
     Asked,
@@ -42,6 +42,9 @@ def apply(
     said_already: the door has given the replies itself, to somebody who has not written yet.
     """
     message = given.message
+    if known.left and not said_already:
+        # Who writes can be reached. On Viber the first message subscribes, and no event says so.
+        leaving.back(tx, given.chat)
     said = _line_of(message, tx.now)
     applying = _Applying(tx, given, known, lines=(*known.chat.context, *said))
     applying.apply(effects.changes)

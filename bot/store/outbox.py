@@ -21,6 +21,9 @@ LEASE = timedelta(seconds=60)
 UNKNOWNS = 2
 """So many times it may be that a reply arrived or not; then it is not sent again."""
 
+_SURENESS = {"sent": 0, "refused": 1, "delivered": 2, "seen": 3}
+"""How much a receipt says; one that says less than what is known changes nothing."""
+
 _WIPED = {"chat": None, "address": None, "reply": None, "replaces": None, "leased_at": None}
 """A reply that nobody will send any more loses its words and where it went."""
 
@@ -197,17 +200,22 @@ def arrived(tx: Transaction, chat: bytes) -> None:
     )
 
 
-def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> None:
-    """What a platform says later of a reply that it took: delivered, seen, or refused after all."""
-    lines = tx.sql.scalars(
-        update(outbox)
-        .where(outbox.c.sent_key == sent_key)
-        .values(outcome=arrival)
-        .returning(outbox.c.ticket_line)
-    ).all()
-    for line in lines:
-        if line is not None:
-            tickets.note_arrival(tx, line, arrival, "")
+def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> bool:
+    """What a platform says later of a reply that it took: delivered, seen, or refused after all.
+
+    False: no such reply is noted as sent. A person has several devices, and receipts overtake each
+    other: what has been seen stays so.
+    """
+    known = select(outbox.c.id, outbox.c.ticket_line, outbox.c.outcome).where(
+        outbox.c.sent_key == sent_key
+    )
+    rows = tx.sql.execute(known).all()
+    for row in rows:
+        if _SURENESS.get(arrival, 0) > _SURENESS.get(row.outcome, 0):
+            tx.sql.execute(update(outbox).where(outbox.c.id == row.id).values(outcome=arrival))
+            if row.ticket_line is not None:
+                tickets.note_arrival(tx, row.ticket_line, arrival, "")
+    return bool(rows)
 
 
 def expire(tx: Transaction, before: datetime) -> None:

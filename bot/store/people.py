@@ -35,6 +35,8 @@ class Known:
 
     person_id: int
     chat: Chat
+    left: bool = False
+    """They had left, and nothing says that they are back."""
 
 
 def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]:
@@ -62,6 +64,7 @@ def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]
                 lines.get(person_id, ()),
                 more_waiting=one.chat in more,
             ),
+            left=rows[one.chat].left_at is not None,
         )
         for one in given
     }

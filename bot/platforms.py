@@ -1,0 +1,48 @@
+"""The platforms beyond this machine: built from what everything stands on, where a token is set."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.channels.channel import Platform
+from bot.channels.viber.inside import Inside
+from bot.channels.viber.viber import Viber
+from bot.metrics import Metrics
+from handlers.messages import Message, Reply
+
+if TYPE_CHECKING:
+    from bot.app import Handling, Parts
+
+
+def platforms_of(parts: "Parts", handling: "Handling", metrics: Metrics) -> Mapping[str, Platform]:
+    """Name → channel, for each platform whose token is set."""
+    environment = parts.settings.environment
+    built: list[Platform] = []
+    if environment.viber_token:
+        built.append(_viber(parts, handling, metrics))
+    return {one.name: one for one in built}
+
+
+def _viber(parts: "Parts", handling: "Handling", metrics: Metrics) -> Viber:
+    environment, store = parts.settings.environment, parts.store
+
+    async def welcome(message: Message) -> Sequence[Reply]:
+        return (await handling.welcome(message)).replies
+
+    inside = Inside(
+        keep=metrics.counting_received(store.keep),
+        welcome=welcome,
+        left=partial(store.person_left, Viber.name),
+        back=partial(store.person_back, Viber.name),
+        receipt=partial(store.receipt, Viber.name),
+        arrived=partial(store.arrived, Viber.name),
+    )
+    return Viber(
+        inside,
+        api_url=environment.viber_api,
+        token=environment.viber_token,
+        public_url=environment.public_url,
+        texts=lambda: parts.knowledge.content.texts,
+        clock=parts.clock,
+        sleep=parts.sleep,
+    )
