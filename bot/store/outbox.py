@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy import CTE, Row, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.channels.channel import Away, Gone, Later, Outcome, Outgoing, Refused, Sent, Unknown
 from bot.store import leaving, tickets
 from bot.store.encoding import reply_from_text, reply_to_text
 from bot.store.errors import Unreadable
+from bot.store.side_by_side import only_in_our_hands
 from bot.store.tables import outbox
 from bot.store.transaction import Transaction
 from handlers.messages import Reply
@@ -39,26 +41,39 @@ _AN_EARLIER_ONE_IS_OPEN = (
     )
     .exists()
 )
-_HEADS = (
-    select(outbox.c.id)
-    .where(
-        outbox.c.done_at.is_(None),
-        outbox.c.channel == bindparam("through"),
-        # What is to be sent at once never waits for a clock that has been put back.
-        or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at <= outbox.c.created_at),
-        or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
-        ~_AN_EARLIER_ONE_IS_OPEN,
+
+
+def _heads(*which: ColumnElement[bool]) -> CTE:
+    return (
+        select(outbox.c.id)
+        .where(
+            outbox.c.done_at.is_(None),
+            outbox.c.channel == bindparam("through"),
+            # What is to be sent at once never waits for a clock that has been put back.
+            or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at <= outbox.c.created_at),
+            or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
+            ~_AN_EARLIER_ONE_IS_OPEN,
+            *which,
+        )
+        .order_by(outbox.c.urgent.desc(), outbox.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        # Looked for once: PostgreSQL may run a subquery again for each row, and find others.
+        .cte("heads")
     )
-    .order_by(outbox.c.urgent.desc(), outbox.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+
+
 _LEASE = update(outbox).values(leased_at=bindparam("now"), arrived=False).returning(outbox)
-_GIVE_OUT = _LEASE.where(outbox.c.id.in_(_HEADS))
+_GIVE_OUT = _LEASE.where(outbox.c.id.in_(select(_heads().c.id)))
 _GIVE_OUT_TO_ONE = _LEASE.where(
-    outbox.c.id.in_(_HEADS.where(outbox.c.chat == bindparam("to_chat"))),
+    outbox.c.id.in_(select(_heads(outbox.c.chat == bindparam("to_chat")).c.id)),
 )
-_OPEN = select(outbox).where(outbox.c.id == bindparam("outgoing"), outbox.c.done_at.is_(None))
+_OPEN = (
+    select(outbox)
+    .where(outbox.c.id == bindparam("outgoing"), outbox.c.done_at.is_(None))
+    # Who notes the same reply at the same moment waits, and then finds it done.
+    .with_for_update()
+)
 _DONE = (
     update(outbox)
     .where(outbox.c.id == bindparam("outgoing"))
@@ -145,13 +160,15 @@ def give_out(
     read is given up, so that nothing waits for it.
     """
     expire(tx, expired_before)
-    values = {"now": tx.now, "expired": tx.now - LEASE, "through": channel, "most": limit}
+    expired = tx.now - LEASE
+    values = {"now": tx.now, "expired": expired, "through": channel, "most": limit}
     if chat is None:
-        rows = tx.sql.execute(_GIVE_OUT, values)
+        rows = tx.sql.execute(_GIVE_OUT, values).all()
     else:
-        rows = tx.sql.execute(_GIVE_OUT_TO_ONE, {**values, "to_chat": chat})
+        rows = tx.sql.execute(_GIVE_OUT_TO_ONE, {**values, "to_chat": chat}).all()
+    rows = only_in_our_hands(tx, outbox, rows, expired)
     due = []
-    for row in sorted(rows.all(), key=lambda row: (not row.urgent, row.id)):
+    for row in sorted(rows, key=lambda row: (not row.urgent, row.id)):
         try:
             due.append(_due(tx, row))
         except Unreadable as error:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store import context, notices, outbox, people, tickets
+from bot.store.side_by_side import nobody_else_does
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import people as people_table
@@ -34,7 +35,9 @@ class Keeping:
 
 
 def expire(tx: Transaction, keeping: Keeping) -> None:
-    """Delete all whose time has come."""
+    """Delete all whose time has come. Of several processes one does it at a time."""
+    if not nobody_else_does(tx, "housekeeping"):
+        return
     context.expire(tx)
     people.expire(tx)
     outbox.expire(tx, tx.now - keeping.replies)
