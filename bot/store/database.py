@@ -127,7 +127,7 @@ class Database:
         self._closed = True
         if self._pump is not None:
             await self._pump
-        await asyncio.to_thread(self._shut)
+        await asyncio.to_thread(self.dispose)
 
     async def _write_all_that_waits(self) -> None:
         loop = asyncio.get_running_loop()
@@ -178,7 +178,8 @@ class Database:
         except DBAPIError as error:
             raise as_ours(error) from error
 
-    def _shut(self) -> None:
+    def dispose(self) -> None:
+        """Let go of the database, in which nobody writes or reads; `close` waits until it is so."""
         self._writing.shutdown()
         self._reading.shutdown()
         self._reader.dispose()

@@ -6,7 +6,8 @@ from datetime import timedelta
 from functools import cache
 
 import structlog
-from sqlalchemy import Executable, Row, Update, bindparam, or_, select, update
+from sqlalchemy import Row, Update, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.database import insert
 from bot.store.encoding import message_from_text, message_to_text
@@ -87,7 +88,7 @@ def keep(tx: Transaction, message: Message) -> bool:
         "message": tx.seals.inbox.seal(message_to_text(message)),
         "received_at": message.received_at,
     }
-    return tx.sql.execute(_keep(tx.sql.dialect.name), row).rowcount == 1
+    return tx.sql.scalar(_keep(tx.sql.dialect.name), row) is not None
 
 
 def keep_done(tx: Transaction, message: Message) -> Given | None:
@@ -109,7 +110,7 @@ def note_update(tx: Transaction, channel: str, update_key: str) -> bool:
         "done_at": tx.now,
         "outcome": "done",
     }
-    return tx.sql.execute(_keep(tx.sql.dialect.name), row).rowcount == 1
+    return tx.sql.scalar(_keep(tx.sql.dialect.name), row) is not None
 
 
 def give_out(tx: Transaction, limit: int) -> list[Given]:
@@ -160,8 +161,8 @@ def free_all(tx: Transaction) -> None:
 
 
 @cache
-def _keep(dialect: str) -> Executable:
-    return insert(dialect, inbox).on_conflict_do_nothing()
+def _keep(dialect: str) -> ReturningInsert[tuple[int]]:
+    return insert(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.id)
 
 
 def _end(
