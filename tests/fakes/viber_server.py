@@ -12,8 +12,6 @@ calls back before it answers, callbacks are signed and come again until they are
 """
 
 import asyncio
-import hashlib
-import hmac
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +20,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
 from aiohttp import web
 
+from tests.fakes.viber_caller import Answer, Caller
 from tests.fakes.viber_faults import Fault, answer_with
 from tests.fakes.viber_limits import size_of, wrong_with
 from tests.fakes.viber_phones import Phone, Shown
@@ -50,18 +48,6 @@ class Call:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What our door answered to a callback."""
-
-    status: int
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -84,16 +70,14 @@ class ViberServer:
         self.date: datetime | None = None
         """What the server's clock shows in its headers; None: the time."""
         self.calls: list[Call] = []
-        self.callbacks: list[tuple[str, int]] = []
-        """Each try of a callback: event, status of the answer (0: nobody answered)."""
         self._clock = clock
         self._https_only = https_only
-        self._pauses = pauses
         self._event_types: set[str] = set()
         self._phones: dict[str, Phone] = {}
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._always: dict[str, Fault] = {}
         self._tokens = FIRST_TOKEN
+        self._caller = Caller(token, pauses)
         self._ended = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -103,10 +87,8 @@ class ViberServer:
         app.on_response_prepare.append(self._put_date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await self._listen(0)
         self._port = self._runner.addresses[0][1]
-        self._http = aiohttp.ClientSession()
         return self
 
     async def __aexit__(
@@ -116,8 +98,28 @@ class ViberServer:
         trace: TracebackType | None,
     ) -> None:
         self._ended.set()
-        await self._http.close()
+        await self._caller.close()
         await self._runner.cleanup()
+
+    async def _listen(self, port: int) -> None:
+        self._site = web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True)
+        await self._site.start()
+
+    async def goes_away(self) -> None:
+        """Nobody answers at the address any more, and open connections end."""
+        await self._site.stop()
+        server = self._runner.server
+        assert server is not None
+        await server.shutdown(0.1)
+
+    async def comes_back(self) -> None:
+        """At the same address."""
+        await self._listen(self._port)
+
+    @property
+    def callbacks(self) -> list[tuple[str, int]]:
+        """Each try of a callback: event, status of the answer (0: nobody answered)."""
+        return self._caller.callbacks
 
     @property
     def url(self) -> str:
@@ -218,10 +220,12 @@ class ViberServer:
     async def raw(self, body: bytes | Json, *, signature: str | None = None) -> Answer:
         """Call the door once with anything; signature: another one than the right one."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return await self._post(data, self.sign(data) if signature is None else signature)
+        signed = self._caller.sign(data) if signature is None else signature
+        return await self._caller.post(self.webhook, data, signed, "raw")
 
     def sign(self, data: bytes) -> str:
-        return hmac.new(self.token.encode(), data, hashlib.sha256).hexdigest()
+        """The right signature."""
+        return self._caller.sign(data)
 
     # The way to our door
 
@@ -258,22 +262,7 @@ class ViberServer:
         name = event["event"]
         if name not in ALWAYS and name not in self._event_types:
             return Answer(0, "nobody asked for it")
-        for pause in (*self._pauses, None):
-            answer = await self._post(data, self.sign(data), name)
-            if answer.status == 200 or pause is None:
-                return answer
-            await asyncio.sleep(pause)
-        raise AssertionError
-
-    async def _post(self, data: bytes, signature: str, name: str = "raw") -> Answer:
-        headers = {"Content-Type": "application/json", "X-Viber-Content-Signature": signature}
-        try:
-            async with self._http.post(self.webhook, data=data, headers=headers) as response:
-                answer = Answer(response.status, await response.text())
-        except (aiohttp.ClientError, TimeoutError):
-            answer = Answer(0, "nobody answered")
-        self.callbacks.append((name, answer.status))
-        return answer
+        return await self._caller.tell(self.webhook, data, name)
 
     async def _welcome(self, phone: Phone, answer: Answer) -> None:
         if answer.status != 200 or not answer.text.strip():
@@ -316,7 +305,7 @@ class ViberServer:
         if url:
             data = json.dumps(self._event("webhook")).encode()
             sound = url.startswith("https://") or not self._https_only
-            if not sound or (await self._post(data, self.sign(data), "webhook")).status != 200:
+            if not sound or (await self._caller.once(url, data, "webhook")).status != 200:
                 self.webhook, self._event_types = before
                 return _refused(1, "invalidUrl")
         return _ok(event_types=sorted(self._event_types - {"message"}))

@@ -14,8 +14,8 @@ from typing import Any
 
 import aiohttp
 
-TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
-"""Seconds."""
+TIMEOUT, CONNECT_TIMEOUT = 20.0, 5.0
+"""Seconds for a whole call, and for the connection that it needs."""
 
 Json = Mapping[str, Any]
 
@@ -63,8 +63,10 @@ class Answer:
 class Api:
     """Viber's interface for one bot."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, timeout: float = TIMEOUT) -> None:
+        """timeout: seconds."""
         self._url = url.rstrip("/")
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
         self._token = token
         self._session: aiohttp.ClientSession | None = None
 
@@ -90,7 +92,7 @@ class Api:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             headers = {"X-Viber-Auth-Token": self._token, "Content-Type": "application/json"}
-            self._session = aiohttp.ClientSession(headers=headers, timeout=TIMEOUT)
+            self._session = aiohttp.ClientSession(headers=headers, timeout=self._timeout)
         return self._session
 
 

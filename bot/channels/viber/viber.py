@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels.channel import Later, Outcome, Outgoing, Refused, Sent, Unknown
-from bot.channels.viber.api import Api, Failed, NotSent, Rejected, TooMany
+from bot.channels.viber.api import TIMEOUT, Api, Failed, NotSent, Rejected, TooMany
 from bot.channels.viber.bodies import Json, bodies
 from bot.channels.viber.door import Door
 from bot.channels.viber.events import NAME
@@ -42,8 +42,10 @@ class Viber:
         texts: Callable[[], Texts],
         clock: Callable[[], datetime],
         sleep: Sleep,
+        timeout: float = TIMEOUT,
     ) -> None:
-        self._api = Api(api_url, token)
+        """timeout: seconds for one call of Viber."""
+        self._api = Api(api_url, token, timeout)
         self._texts = texts
         self._clock = clock
         self._standing = Standing()
@@ -66,7 +68,11 @@ class Viber:
         try:
             await self._webhook.keep_set()
         finally:
-            await self._api.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Let go of what is open; sending opens it again."""
+        await self._api.close()
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send a reply in one message, or in several of which none is sent again once it was."""
