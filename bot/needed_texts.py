@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.channels.telegram_group.wording import texts_needed as texts_of_the_group
 from bot.channels.web_files import texts_needed
 from knowledge_base.model import DANGER_KINDS
 
@@ -18,6 +19,10 @@ SAID = (
     *("operator_unknown", "legal_basis_unknown", "apology", "apology_handed_over"),
     *("danger_ticket", "danger_again", "danger_cancelled"),
     "viber_sender",
+    *("telegram_description", "telegram_short_description"),
+    *("telegram_command_topics", "telegram_command_person", "telegram_command_news"),
+    *("telegram_command_cancel", "telegram_command_language", "telegram_command_mydata"),
+    *("telegram_command_deletemydata", "telegram_command_help"),
 )
 """Without anything to fill in."""
 FILLED = {
@@ -51,4 +56,4 @@ def needed_texts() -> Mapping[str, frozenset[str]]:
         *texts_needed(),
     ]
     filled = {key: frozenset(names) for key, names in FILLED.items()}
-    return dict.fromkeys(plain, frozenset()) | filled
+    return {**dict.fromkeys(plain, frozenset()), **filled, **texts_of_the_group()}

@@ -38,8 +38,8 @@ class GroupRecords:
     async def next(self, chat: int, skip: Collection[int]) -> Work | None:
         return await self._store.read(lambda tx: group_shown.next_work(tx, chat, skip))
 
-    async def topic_made(self, ticket: int, chat: int, thread: int) -> None:
-        await self._store.write(lambda tx: topics.made(tx, ticket, chat, thread))
+    async def topic_made(self, ticket: int, chat: int, thread: int, title: str) -> None:
+        await self._store.write(lambda tx: topics.made(tx, ticket, chat, thread, title))
 
     async def topic_lost(self, ticket: int) -> None:
         await self._store.write(lambda tx: topics.lost(tx, ticket))

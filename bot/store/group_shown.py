@@ -139,7 +139,7 @@ def _case(tx: Transaction, chat: int, row: Row[tuple[Any, ...]]) -> Case:
         thread=row.thread if has_topic else None,
         title=row.title if has_topic else None,
         title_due=row.title_due,
-        introduced=since != (0, 0),
+        shown_up_to=since,
         lines=tuple(
             Line(one.id, one.author, _opened(tx, one.text), one.at, _opened(tx, one.staff))
             for one in lines

@@ -21,14 +21,14 @@ def ticket_of(tx: Transaction, chat: int, thread: int | None) -> int | None:
     return tx.sql.scalar(select(topics.c.ticket_id).where(here))
 
 
-def made(tx: Transaction, ticket_id: int, chat: int, thread: int) -> None:
-    """A ticket has a thread, of which nothing but the name is there yet.
+def made(tx: Transaction, ticket_id: int, chat: int, thread: int, title: str) -> None:
+    """A ticket has a thread, of which nothing but the title is there yet.
 
     A ticket that was deleted meanwhile has outlived topics like any other.
     """
     there = tx.sql.scalar(select(tickets.c.id).where(tickets.c.id == ticket_id)) is not None
     _let_go_of_messages(tx, [ticket_id])
-    values = {"chat": chat, "thread": thread, "title": None, "shown_line": 0, "shown_event": 0}
+    values = {"chat": chat, "thread": thread, "title": title, "shown_line": 0, "shown_event": 0}
     row = insert(tx.sql.dialect.name, topics).values(
         ticket_id=ticket_id if there else None, **values
     )

@@ -11,6 +11,8 @@ from knowledge_base.model import DangerKind, Language
 
 TitleState = Literal["urgent", "waiting", "taken", "closed"]
 """What a topic's title says of its case. A closed one's topic is closed too."""
+OUTCOMES = ("answered", "referred", "no_answer_needed", "no_reply", "spam")
+"""What may come of a case; each is a button. The text staff_outcome_… says it."""
 
 # What staff write. One line of theirs is one of these.
 
@@ -106,7 +108,7 @@ class Written:
     message: int
     """The platform's number of the message; of a pressed button the one that it is under."""
     by: str
-    """The writer's first name. Empty: somebody who writes as the group itself."""
+    """The writer's first name; the team's where somebody writes as the group itself."""
     order: Order
 
 
@@ -166,13 +168,13 @@ class Case:
     """What the topic's title says now; None: nothing yet."""
     title_due: TitleState
     """What it should say."""
-    introduced: bool
-    """The topic has its first post."""
+    shown_up_to: tuple[int, int]
+    """The numbers of the last line and the last event in the topic; (0, 0): it is empty."""
     lines: tuple[Line, ...]
     """All of them where nothing was posted yet."""
     happenings: tuple[Happening, ...]
     up_to: tuple[int, int]
-    """The numbers of the last line and the last event among what is to be shown."""
+    """The same once all of this is shown."""
     arrivals: tuple[Arrival, ...]
     call: Literal["first", "again"] | None
     """Staff are to be called to it now; again: nobody has claimed it since the last call."""
@@ -229,8 +231,8 @@ class Records(Protocol):
         """What to show next, urgent cases first. skip: tickets to leave aside for now."""
         ...
 
-    async def topic_made(self, ticket: int, chat: int, thread: int) -> None:
-        """A ticket has its topic."""
+    async def topic_made(self, ticket: int, chat: int, thread: int, title: TitleState) -> None:
+        """A ticket has its topic, with nothing in it but its title."""
         ...
 
     async def topic_lost(self, ticket: int) -> None:
