@@ -6,14 +6,15 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.channels.channel import Channel, Platform
-from bot.channels.web import Web, is_loopback
+from bot.channels.web import Web
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.loopback import is_loopback
 from bot.metrics import CountingChannel, Metrics
 from bot.persisting import Sleep
 from bot.platforms import platforms_of
@@ -63,6 +64,8 @@ class Parts:
     """How the pauses between sendings pass."""
     monotonic: Callable[[], float] = time.monotonic
     """Seconds that only ever grow, for the pace of sending."""
+    secret: str = field(default_factory=secrets.token_hex, repr=False)
+    """What secrets are derived from; by default one that nobody knows and that ends with us."""
 
 
 class Handling:

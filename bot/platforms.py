@@ -5,9 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.channels.channel import Platform
+from bot.channels.telegram.bot import build_bot
+from bot.channels.telegram.inside import Inside as TelegramInside
+from bot.channels.telegram.telegram import Telegram
 from bot.channels.viber.inside import Inside
 from bot.channels.viber.viber import Viber
+from bot.derived import derived
 from bot.metrics import Metrics
+from bot.store.errors import StoreAway
 from handlers.messages import Message, Reply
 
 if TYPE_CHECKING:
@@ -18,9 +23,32 @@ def platforms_of(parts: "Parts", handling: "Handling", metrics: Metrics) -> Mapp
     """Name → channel, for each platform whose token is set."""
     environment = parts.settings.environment
     built: list[Platform] = []
+    if environment.telegram_token:
+        built.append(_telegram(parts, metrics))
     if environment.viber_token:
         built.append(_viber(parts, handling, metrics))
     return {one.name: one for one in built}
+
+
+def _telegram(parts: "Parts", metrics: Metrics) -> Telegram:
+    environment, store = parts.settings.environment, parts.store
+    inside = TelegramInside(
+        keep=metrics.counting_received(store.keep),
+        left=partial(store.person_left, Telegram.name),
+        back=partial(store.person_back, Telegram.name),
+        alone=store.alone,
+        ignored=metrics.counting_ignored(Telegram.name),
+        away=StoreAway,
+    )
+    return Telegram(
+        build_bot(environment.telegram_token, environment.telegram_api),
+        inside,
+        public_url=environment.public_url,
+        webhook_secret=derived(parts.secret, "telegram webhook"),
+        texts=lambda: parts.knowledge.content.texts,
+        clock=parts.clock,
+        sleep=parts.sleep,
+    )
 
 
 def _viber(parts: "Parts", handling: "Handling", metrics: Metrics) -> Viber:

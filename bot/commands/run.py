@@ -13,7 +13,7 @@ from bot import logs
 from bot.app import Parts, Udha
 from bot.clock import system_clock
 from bot.commands import deployment, understanding
-from bot.commands.opened_store import opened_store
+from bot.commands.opened_store import opened_store, secret_of
 from bot.commands.signals import told_to_stop
 from bot.refused import Refused
 from bot.server import bind
@@ -47,7 +47,10 @@ async def _serve(settings: Settings) -> None:
                         "Stop it first, or set UDHA_DATABASE_URL."
                     )
                 knowledge = await asyncio.to_thread(understanding.knowledge_to_talk_with, settings)
-                await _work(Udha(Parts(settings, knowledge, store, system_clock), listening), stop)
+                parts = Parts(
+                    settings, knowledge, store, system_clock, secret=secret_of(settings)
+                )
+                await _work(Udha(parts, listening), stop)
 
 
 async def _work(udha: Udha, stop: asyncio.Event) -> None:
