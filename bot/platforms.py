@@ -1,17 +1,22 @@
 """The platforms beyond this machine: built from what everything stands on, where a token is set."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+import telegram
 
 from bot.channels.channel import Platform
 from bot.channels.telegram.bot import build_bot
 from bot.channels.telegram.inside import Inside as TelegramInside
 from bot.channels.telegram.telegram import Telegram
+from bot.channels.telegram_group.group import StaffGroup
 from bot.channels.viber.inside import Inside
 from bot.channels.viber.viber import Viber
 from bot.derived import derived
 from bot.metrics import Metrics
+from bot.staff_group import staff_group_of
 from bot.store.errors import StoreAway
 from handlers.messages import Message, Reply
 
@@ -19,18 +24,33 @@ if TYPE_CHECKING:
     from bot.app import Handling, Parts
 
 
-def platforms_of(parts: "Parts", handling: "Handling", metrics: Metrics) -> Mapping[str, Platform]:
-    """Name → channel, for each platform whose token is set."""
+@dataclass(frozen=True)
+class Platforms:
+    """What was built."""
+
+    channels: Mapping[str, Platform]
+    """By name."""
+    staff_group: StaffGroup | None
+    """None: Telegram is off, or no number of a group is set."""
+
+
+def platforms_of(parts: "Parts", handling: "Handling", metrics: Metrics) -> Platforms:
+    """A channel for each platform whose token is set, and the staff's group."""
     environment = parts.settings.environment
     built: list[Platform] = []
+    group = None
     if environment.telegram_token:
-        built.append(_telegram(parts, metrics))
+        bot = build_bot(environment.telegram_token, environment.telegram_api)
+        group = staff_group_of(parts, bot)
+        built.append(_telegram(parts, metrics, bot, group))
     if environment.viber_token:
         built.append(_viber(parts, handling, metrics))
-    return {one.name: one for one in built}
+    return Platforms({one.name: one for one in built}, group)
 
 
-def _telegram(parts: "Parts", metrics: Metrics) -> Telegram:
+def _telegram(
+    parts: "Parts", metrics: Metrics, bot: telegram.Bot, group: StaffGroup | None
+) -> Telegram:
     environment, store = parts.settings.environment, parts.store
     inside = TelegramInside(
         keep=metrics.counting_received(store.keep),
@@ -41,13 +61,14 @@ def _telegram(parts: "Parts", metrics: Metrics) -> Telegram:
         away=StoreAway,
     )
     return Telegram(
-        build_bot(environment.telegram_token, environment.telegram_api),
+        bot,
         inside,
         public_url=environment.public_url,
         webhook_secret=derived(parts.secret, "telegram webhook"),
         texts=lambda: parts.knowledge.content.texts,
         clock=parts.clock,
         sleep=parts.sleep,
+        group=group,
     )
 
 
@@ -64,6 +85,7 @@ def _viber(parts: "Parts", handling: "Handling", metrics: Metrics) -> Viber:
         back=partial(store.person_back, Viber.name),
         receipt=partial(store.receipt, Viber.name),
         arrived=partial(store.arrived, Viber.name),
+        ignored=metrics.counting_ignored(Viber.name),
     )
     return Viber(
         inside,

@@ -1,6 +1,7 @@
 """What people do on Viber reaches the rest of Udha, once, and nobody gets silence."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -173,8 +174,11 @@ async def test_danger_first(world: ViberWorld) -> None:
     ],
 )
 async def test_ill_formed(world: ViberWorld, body: bytes) -> None:
-    """A callback that nobody can make anything of is answered with 200, and nothing stops."""
+    """A callback that nobody can make anything of is answered with 200 and counted, and nothing
+    stops."""
     assert (await world.viber.raw(body)).status == 200
+    figures = world.udha.metrics.text().decode()
+    assert re.search('udha_updates_ignored_total.*viber.*(unknown|ill_formed)"} 1.0', figures)
     await world.viber.writes("ana", "ANSWER me")
     await world.viber.has("ana", 1)
 

@@ -211,7 +211,8 @@ async def test_unknown_twice(world: ViberWorld) -> None:
 async def test_accepted_and_silent(world: ViberWorld) -> None:
     """A server that takes a message and never answers may have it; nobody waits for it longer than
     for a time-out."""
-    away = Inside(*[not_called] * 6)
+    kinds: list[str] = []
+    away = Inside(*[not_called] * 6, ignored=kinds.append)
     texts = world.udha.parts.knowledge.content.texts
     viber = Viber(
         away,

@@ -91,9 +91,10 @@ class Door:
                 await self._inside.back(address)
             case Receipt():
                 await self._note(event)
-            case Nothing(expected):
-                if not expected:
-                    log.info("event_ignored", channel="viber")
+            case Nothing(kind):
+                self._inside.ignored(kind)
+                if kind != "webhook":
+                    log.info("event_ignored", channel="viber", kind=kind)
         return web.Response()
 
     async def _welcome(self, message: Message) -> web.Response:

@@ -36,6 +36,8 @@ RECEIPTS: Mapping[str, Arrival] = {
     EventType.SEEN: "seen",
     EventType.FAILED: "refused",
 }
+KNOWN = frozenset({*RECEIPTS, EventType.SUBSCRIBED, EventType.UNSUBSCRIBED})
+"""Events that are ill formed where nothing could be read from them."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Nothing:
-    """Nothing is to be done. expected: Viber sends this, and it means nothing to us."""
+    """Nothing is to be done."""
 
-    expected: bool
+    kind: Literal["webhook", "unknown", "ill_formed"]
 
 
 Event = Opened | Wrote | Left | Back | Receipt | Nothing
@@ -89,12 +91,12 @@ def read(data: bytes, now: datetime) -> Event:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        return Nothing(expected=False)
+        return Nothing("ill_formed")
     if not isinstance(found, dict):
-        return Nothing(expected=False)
+        return Nothing("ill_formed")
     match found.get("event"):
         case EventType.WEBHOOK:
-            return Nothing(expected=True)
+            return Nothing("webhook")
         case EventType.CONVERSATION_STARTED:
             return _opened(found, data, now)
         case EventType.MESSAGE:
@@ -105,13 +107,15 @@ def read(data: bytes, now: datetime) -> Event:
             return Left(address)
         case str(event) if event in RECEIPTS and (token := _token(found)):
             return Receipt(token, RECEIPTS[event])
-    return Nothing(expected=False)
+        case str(event) if event not in KNOWN:
+            return Nothing("unknown")
+    return Nothing("ill_formed")
 
 
 def _opened(event: Json, data: bytes, now: datetime) -> Event:
     address = _user_of(event)
     if not address:
-        return Nothing(expected=False)
+        return Nothing("ill_formed")
     return Opened(
         Message(
             channel=NAME,
@@ -129,7 +133,7 @@ def _wrote(event: Json, data: bytes, now: datetime) -> Event:
     sender, message = _part(event, "sender"), _part(event, "message")
     address = _text(sender.get("id"))
     if not address:
-        return Nothing(expected=False)
+        return Nothing("ill_formed")
     text = _text(message.get("text"))
     return Wrote(
         Message(

@@ -22,3 +22,5 @@ class Inside:
     """What became of the message with a token. False: no such message is noted as sent."""
     arrived: Callable[[str], Awaitable[None]]
     """What waits for an address is due at once."""
+    ignored: Callable[[str], None]
+    """Counts a callback that led to nothing, by its kind."""
