@@ -158,7 +158,9 @@ class Udha:
         self.metrics.show_content(parts.knowledge.content)
         self.handling = Handling(parts, self.metrics)
         self.web = self._web()
-        self.platforms: Mapping[str, Platform] = platforms_of(parts, self.handling, self.metrics)
+        built = platforms_of(parts, self.handling, self.metrics)
+        self.platforms: Mapping[str, Platform] = built.channels
+        self.staff_group = built.staff_group
         self.channels: Mapping[str, Channel] = {self.web.name: self.web, **self.platforms}
         self.conversation = Conversation(parts, self.channels, self.metrics, self.handling)
         doors = [self.web.add_to, *(one.add_to for one in self.platforms.values())]
@@ -172,6 +174,8 @@ class Udha:
         self._supervisor.start("housekeeping", self._keep_house)
         for name, channel in self.channels.items():
             self._supervisor.start(name, channel.run)
+        if self.staff_group is not None:
+            self._supervisor.start("staff_group", self.staff_group.run)
         content = self.parts.knowledge.content
         log.info(
             "ready", port=self.server.port, entries=len(content.entries), content=content.version
@@ -213,6 +217,7 @@ class Udha:
             self.web.name: "on",
             **channels_off(self.parts.settings.environment),
             **{name: one.state for name, one in self.platforms.items()},
+            **self._state_of_group(),
         }
         if self._stopping:
             return Readiness("Udha is stopping", channels)
@@ -222,6 +227,13 @@ class Udha:
         except (StoreAway, TimeoutError):
             return Readiness("the store cannot be reached", channels)
         return Readiness(channels=channels)
+
+    def _state_of_group(self) -> Mapping[str, str]:
+        if self.staff_group is not None:
+            return {"telegram_group": self.staff_group.state}
+        if self.parts.settings.environment.telegram_staff_chat:
+            return {"telegram_group": "off: TELEGRAM_BOT_TOKEN is not set"}
+        return {}
 
     async def _figures(self) -> bytes:
         try:

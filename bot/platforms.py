@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import telegram
-
 from bot.channels.channel import Platform
-from bot.channels.telegram.bot import build_bot
+from bot.channels.telegram.bot import Bot, build_bot
 from bot.channels.telegram.inside import Inside as TelegramInside
 from bot.channels.telegram.telegram import Telegram
 from bot.channels.telegram_group.group import StaffGroup
@@ -48,9 +46,7 @@ def platforms_of(parts: "Parts", handling: "Handling", metrics: Metrics) -> Plat
     return Platforms({one.name: one for one in built}, group)
 
 
-def _telegram(
-    parts: "Parts", metrics: Metrics, bot: telegram.Bot, group: StaffGroup | None
-) -> Telegram:
+def _telegram(parts: "Parts", metrics: Metrics, bot: Bot, group: StaffGroup | None) -> Telegram:
     environment, store = parts.settings.environment, parts.store
     inside = TelegramInside(
         keep=metrics.counting_received(store.keep),

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import telegram
-
+from bot.channels.telegram.bot import Bot
 from bot.channels.telegram_group.group import StaffGroup
 from bot.channels.telegram_group.wording import Wording
 from bot.pseudonyms import pseudonym
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from bot.app import Parts
 
 
-def staff_group_of(parts: "Parts", bot: telegram.Bot) -> StaffGroup | None:
+def staff_group_of(parts: "Parts", bot: Bot) -> StaffGroup | None:
     """The group, which works once `run` does; None: no number is set."""
     number = parts.settings.environment.telegram_staff_chat
     if not number:

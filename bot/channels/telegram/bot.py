@@ -13,8 +13,11 @@ CONNECTIONS = 64
 ANSWERS_WITHIN = 20.0
 """Seconds. Shorter than a sending may last, so that what became of it is known by then."""
 
+Bot = telegram.Bot
+"""For who hands it on: nothing outside the channels imports a platform."""
 
-def build_bot(token: str, api_url: str) -> telegram.Bot:
+
+def build_bot(token: str, api_url: str) -> Bot:
     """A bot that is not connected yet.
 
     api_url: calls go to <api_url>/bot<token>/<method>. A proxy that the environment names is used,

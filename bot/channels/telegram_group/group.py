@@ -20,6 +20,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.refusals import seconds_of
 from bot.channels.telegram_group import orders
 from bot.channels.telegram_group.pace import Pace
 from bot.channels.telegram_group.posting import Posting
@@ -76,6 +77,7 @@ class StaffGroup:
         self._aside: dict[int, float] = {}
         self._pause = FIRST_PAUSE
         self._moved = ""
+        self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Update) -> None:
         """Do what an update of the group asks for: once, however often it comes.
@@ -91,7 +93,10 @@ class StaffGroup:
             await self._records.take(written)
         if update.callback_query is not None:
             chosen = written is not None and isinstance(written.order, Close | SendAnyway)
-            await self._answer(update.callback_query, chosen=chosen)
+            # Beside it: nobody else's message waits for that.
+            answering = asyncio.create_task(self._answer(update.callback_query, chosen=chosen))
+            self._answering.add(answering)
+            answering.add_done_callback(self._answering.discard)
 
     async def run(self) -> None:
         """Show the group what is new, until cancelled; one process at a time does."""
@@ -106,6 +111,7 @@ class StaffGroup:
 
     async def drain(self) -> None:
         """Show all that can be shown now, then return."""
+        await asyncio.gather(*self._answering)
         while await self._step():
             pass
 
@@ -127,7 +133,7 @@ class StaffGroup:
             await self._try(work)
         except RetryAfter as error:
             log.warning("staff_group_told_to_wait")
-            await self._sleep(_seconds(error))
+            await self._sleep(seconds_of(error).total_seconds())
         except ChatMigrated as error:
             self._has_moved(error.new_chat_id)
         except TelegramError as error:
@@ -245,8 +251,3 @@ class StaffGroup:
         except RuntimeError:
             # Nobody has asked Telegram yet: a command that names a bot waits for nobody.
             return ""
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()

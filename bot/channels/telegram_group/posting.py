@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import httpx
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -15,11 +14,9 @@ from telegram.constants import MessageLimit
 from telegram.error import BadRequest, NetworkError
 
 from bot.channels.long_texts import in_parts, utf16_units
+from bot.channels.telegram.refusals import not_sent
 from bot.channels.telegram_group.pace import Pace
 from bot.persisting import Sleep
-
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Causes of an error that leave no doubt."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class Posting:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except NetworkError as error:
-            if isinstance(error, BadRequest) or isinstance(error.__cause__, NOT_SENT):
+            if isinstance(error, BadRequest) or not_sent(error):
                 raise
             if self._in_doubt != (thread, text):
                 self._in_doubt = (thread, text)

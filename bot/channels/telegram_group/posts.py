@@ -33,6 +33,8 @@ def introduction(case: Case, wording: Wording) -> str:
         parts.append(_closing(case, _who_closed(case), wording))
     else:
         parts.append(wording.say("how"))
+        if case.urgent:
+            parts.append(wording.say("how_urgent"))
     return "\n\n".join(parts)
 
 
@@ -64,11 +66,11 @@ def outcomes(wording: Wording) -> list[tuple[str, str]]:
 
 def _heading(case: Case, wording: Wording) -> str:
     channel = wording.word("channel", case.channel)
-    language = wording.word("language", case.language)
+    spoken = wording.word("language", case.language)
     if not case.urgent:
-        return wording.say("new", channel=channel, language=language)
+        return wording.say("new", channel=channel, spoken=spoken)
     danger = _danger(case, wording)
-    return wording.say("new_urgent", danger=danger, channel=channel, language=language)
+    return wording.say("new_urgent", danger=danger, channel=channel, spoken=spoken)
 
 
 def _question(case: Case, wording: Wording) -> str:

@@ -7,7 +7,16 @@ from bot.channels.telegram_group.records import OUTCOMES
 from knowledge_base.model import DANGER_KINDS, LANGUAGES, Language, Texts
 
 PLAIN = (
-    *("no_question", "so_far", "how", "person_left", "person_back", "forgotten", "team"),
+    *(
+        "no_question",
+        "so_far",
+        "how",
+        "how_urgent",
+        "person_left",
+        "person_back",
+        "forgotten",
+        "team",
+    ),
     *("arrived", "refused", "unknown"),
     *(
         f"notice_{what}"
@@ -26,8 +35,8 @@ PLAIN = (
 )
 FILLED: Mapping[str, frozenset[str]] = {
     **{f"title_{state}": frozenset({"name"}) for state in ("urgent", "waiting", "taken", "closed")},
-    "new": frozenset({"channel", "language"}),
-    "new_urgent": frozenset({"danger", "channel", "language"}),
+    "new": frozenset({"channel", "spoken"}),
+    "new_urgent": frozenset({"danger", "channel", "spoken"}),
     "question": frozenset({"question"}),
     "has_it": frozenset({"by"}),
     "line_person": frozenset({"text"}),
