@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +79,7 @@ class Updates:
 
     def put(self, update: Json) -> int:
         """Add an update as it is, wanted or not; without an id it gets the next one."""
+        update = deepcopy(update)
         if "update_id" not in update:
             self._last_id += 1
             update = {"update_id": self._last_id, **update}
