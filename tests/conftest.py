@@ -82,16 +82,25 @@ def empty_store(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def engine(request: pytest.FixtureRequest) -> str:
     """The test runs on both engines: what it opens at `url_of(tmp_path)` is of this one."""
-    if request.param == "sqlite":
-        yield request.param
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    database = server.new_database(template=request.getfixturevalue("empty_store"))
-    (tmp_path / ELSEWHERE).write_text(server.url(database), "utf-8")
-    yield request.param
-    server.drop(database)
+    if request.param == "postgresql":
+        request.getfixturevalue("on_postgresql")
+    return str(request.param)
+
+
+@pytest.fixture
+def database_name(postgres: PostgresServer, empty_store: str) -> Iterator[str]:
+    """The name of a database of the test's own, with all tables."""
+    name = postgres.new_database(template=empty_store)
+    yield name
+    postgres.drop(name)
+
+
+@pytest.fixture
+def on_postgresql(postgres: PostgresServer, database_name: str, tmp_path: Path) -> None:
+    """What the test opens at `url_of(tmp_path)` is on PostgreSQL."""
+    (tmp_path / ELSEWHERE).write_text(postgres.url(database_name), "utf-8")
 
 
 @pytest.fixture

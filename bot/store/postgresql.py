@@ -1,5 +1,9 @@
 """The store on a server: PostgreSQL's engines, and the time-outs that make a dead server known."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import psycopg
@@ -18,18 +22,28 @@ from bot.store.neighbours import OnOneServer, number_of
 
 T = TypeVar("T")
 
-CONNECTS_WITHIN = 5
-"""Seconds. Together with the others below: a dead server is known as such before anybody who waits
-for a webhook's answer has gone."""
-STATEMENT_LASTS = 5
-"""Seconds, waiting for others' locks included; then the server itself ends it."""
-MIGRATION_LASTS = 60
-"""Seconds that one statement may take while tables are changed, or another process changes them."""
-GRACE = 3
-"""Seconds that a server has to say that it has ended a statement. One that says nothing is dead."""
-IDLE_LASTS = 10
-"""Seconds that we may be silent within a transaction; then the server frees what we held."""
 
+@dataclass(frozen=True)
+class Patience:
+    """How long a server is waited for, in seconds. A dead one has to be known as such before those
+    who wait for us, such as a platform at its webhook, have gone."""
+
+    connecting: int = 5
+    statement: float = 5
+    """Waiting for others' locks included; then the server itself ends it."""
+    grace: float = 3
+    """After that the server has so long to say so. One that says nothing is dead."""
+    idle: float = 10
+    """We may be silent within a transaction for so long; then the server frees what we hold."""
+
+    @property
+    def silence(self) -> float:
+        """Without any answer."""
+        return self.statement + self.grace
+
+
+MIGRATING = Patience(statement=60)
+"""While tables are changed, or another process changes them."""
 _NETWORK: dict[str, int] = {
     # A machine that vanished without a word is noticed within about ten seconds, from both sides.
     "keepalives_idle": 5,
@@ -41,7 +55,7 @@ _NETWORK: dict[str, int] = {
 class ImpatientConnection(psycopg.Connection[Any]):
     """A connection that a silent server does not hold for ever: it is given up instead."""
 
-    silence: float = STATEMENT_LASTS + GRACE
+    silence: float = Patience().silence
     """Seconds that the server may say nothing."""
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
@@ -56,13 +70,18 @@ class ImpatientConnection(psycopg.Connection[Any]):
             raise errors.ConnectionTimeout("no answer") from error
 
 
-def open_postgresql(url: URL, last: Last = nothing_at_last) -> Database:
+def open_postgresql(
+    url: URL, last: Last = nothing_at_last, patience: Patience | None = None
+) -> Database:
     """The two engines of a server: one connection that writes, a few that can only read."""
-    neighbours = OnOneServer(connection_info(url))
-    writer = _engine(connection_info(url), pool_size=1, max_overflow=0, pool_pre_ping=True)
+    patience = patience or Patience()
+    neighbours = OnOneServer(connection_info(url, patience))
+    writer = _engine(url, patience, pool_size=1, max_overflow=0, pool_pre_ping=True)
     event.listen(writer, "connect", neighbours.connected)
     reader = _engine(
-        connection_info(url, default_transaction_read_only="on"),
+        url,
+        patience,
+        {"default_transaction_read_only": "on"},
         pool_size=READERS,
         max_overflow=0,
         pool_pre_ping=True,
@@ -74,21 +93,19 @@ def open_postgresql(url: URL, last: Last = nothing_at_last) -> Database:
 
 def postgresql_for_migrations(url: URL) -> Engine:
     """An engine for changing tables: one process at a time, the others wait for it."""
-    engine = _engine(
-        connection_info(url, statement_timeout=f"{MIGRATION_LASTS}s"),
-        silence=MIGRATION_LASTS + GRACE,
-        poolclass=NullPool,
-    )
+    engine = _engine(url, MIGRATING, poolclass=NullPool)
     event.listen(engine, "begin", _one_at_a_time)
     return engine
 
 
-def connection_info(url: URL, **settings: str) -> str:
+def connection_info(
+    url: URL, patience: Patience, settings: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """What libpq needs to know, password included. settings: the server's, for this session."""
     session = {
         "timezone": "UTC",
-        "statement_timeout": f"{STATEMENT_LASTS}s",
-        "idle_in_transaction_session_timeout": f"{IDLE_LASTS}s",
+        "statement_timeout": f"{1000 * patience.statement:.0f}ms",
+        "idle_in_transaction_session_timeout": f"{1000 * patience.idle:.0f}ms",
         **{f"tcp_{name}": str(number) for name, number in _NETWORK.items()},
         **settings,
     }
@@ -100,8 +117,8 @@ def connection_info(url: URL, **settings: str) -> str:
         "dbname": url.database,
         "application_name": "udha",
         **{name: _joined(value) for name, value in url.query.items()},
-        "connect_timeout": CONNECTS_WITHIN,
-        "tcp_user_timeout": 1000 * (STATEMENT_LASTS + GRACE),
+        "connect_timeout": patience.connecting,
+        "tcp_user_timeout": round(1000 * patience.silence),
         **_NETWORK,
         "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
     }
@@ -114,9 +131,9 @@ def why_refused(error: DBAPIError) -> str:
     A server that lets nobody in says why in words only.
     """
     words = str(error.orig)
-    if "does not exist" in words and "database" in words:
+    if re.search('database ".*" does not exist', words):
         return "PostgreSQL has no database of the name in UDHA_DATABASE_URL: CREATE DATABASE it."
-    if "authentication failed" in words or "no password supplied" in words or "role" in words:
+    if re.search('authentication failed|no password supplied|role ".*" does not exist', words):
         return "PostgreSQL refuses the user or the password in UDHA_DATABASE_URL."
     if "pg_hba.conf" in words:
         return "PostgreSQL lets nobody in from this machine (pg_hba.conf): UDHA_DATABASE_URL."
@@ -136,10 +153,17 @@ def why_refused(error: DBAPIError) -> str:
     return f"The store cannot be opened: PostgreSQL refuses ({name_of(error)})."
 
 
-def _engine(info: str, silence: float = STATEMENT_LASTS + GRACE, **options: Any) -> Engine:
+def _engine(
+    url: URL,
+    patience: Patience,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    **options: Any,
+) -> Engine:
+    info = connection_info(url, patience, settings)
+
     def connect() -> ImpatientConnection:
         connection = ImpatientConnection.connect(info)
-        connection.silence = silence
+        connection.silence = patience.silence
         return connection
 
     return create_engine(

