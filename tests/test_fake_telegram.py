@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -35,7 +36,10 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-async def bot(server: TelegramServer) -> AsyncIterator[telegram.Bot]:
+async def bot(
+    server: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[telegram.Bot]:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
     async with bot_of(server, server.token) as connected:
         yield connected
 
@@ -282,14 +286,13 @@ async def test_faults(
     await bot.send_message(ANA, "hi")
 
 
-@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 async def test_slow_down(server: TelegramServer, bot: telegram.Bot) -> None:
     """429 says for how many seconds; `chat` orders it for one chat only."""
     await server.writes(ANA, "hi")
     server.fails("sendMessage", faults.too_many(30), chat=ANA)
     with pytest.raises(RetryAfter) as caught:
         await bot.send_message(ANA, "hi")
-    assert caught.value.retry_after == 30
+    assert caught.value.retry_after == timedelta(seconds=30)
     assert [one.text for one in server.called("sendMessage", ANA)] == ["hi"]
 
 

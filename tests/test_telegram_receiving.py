@@ -234,7 +234,7 @@ async def test_elsewhere(world: TelegramWorld) -> None:
     user = world.server.chats.user(ANA)
     channel = {"id": -100_5, "type": "channel", "title": "x"}
     post = {"message_id": 1, "date": 1, "chat": channel, "text": "ANSWER me"}
-    bot = {"id": 99, "is_bot": True, "first_name": "Bot"}
+    by_a_bot: dict[str, Any] = {"from": {"id": 99, "is_bot": True, "first_name": "Bot"}}
     for update in (
         {"channel_post": post},
         {"message": post},
@@ -242,7 +242,7 @@ async def test_elsewhere(world: TelegramWorld) -> None:
         {"something_new": {"text": "ANSWER me"}},
     ):
         await world.server.raw_update(update)
-    await world.server.writes(ANA, "ANSWER me", **{"from": bot})
+    await world.server.writes(ANA, "ANSWER me", **by_a_bot)
     await world.server.sends(ANA, message_auto_delete_timer_changed={"message_auto_delete_time": 9})
     await world.is_quiet()
     assert world.server.called("sendMessage") == []
