@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "match": "Read questions as JSON lines, write decisions as JSON lines.",
     "check": "Check the content folder; problems with file and line.",
     "evaluate": "Measure how well questions are understood.",
+    "doctor": "Look at all that Udha needs, and say what to do.",
     "tickets": "See and answer what people asked a person.",
 }
 

@@ -212,7 +212,15 @@ async def test_accepted_and_silent(world: ViberWorld) -> None:
     """A server that takes a message and never answers may have it; nobody waits for it longer than
     for a time-out."""
     kinds: list[str] = []
-    away = Inside(*[not_called] * 6, ignored=kinds.append)
+    away = Inside(
+        keep=not_called,
+        welcome=not_called,
+        left=not_called,
+        back=not_called,
+        receipt=not_called,
+        arrived=not_called,
+        ignored=kinds.append,
+    )
     texts = world.udha.parts.knowledge.content.texts
     viber = Viber(
         away,
