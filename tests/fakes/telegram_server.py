@@ -138,9 +138,16 @@ class TelegramServer(Actions):
         """The next calls of a method go wrong, in this order; `chat`: of those to that chat."""
         self._faults.setdefault(method.lower(), deque()).extend((chat, one) for one in faults)
 
+    def fails_no_more(self) -> None:
+        """What was ordered and has not happened will not happen."""
+        self._faults.clear()
+
     def called(self, method: str, chat: int | None = None) -> list[Call]:
         """The calls of a method so far, to all chats or to one."""
-        return [one for one in self.calls if one.method == method and chat in (None, one.chat_id)]
+        named = method.lower()
+        return [
+            one for one in self.calls if one.method.lower() == named and chat in (None, one.chat_id)
+        ]
 
     def shown(
         self, chat_id: int, thread: int | None = None, *, everyone: bool = False
