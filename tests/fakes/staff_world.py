@@ -1,7 +1,8 @@
 """The staff's group over a real store and a Telegram on this machine; time passes by itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import telegram
 
@@ -13,14 +14,22 @@ from bot.pseudonyms import pseudonym
 from bot.store.cases import Ticket
 from bot.store.group import GroupRecords
 from bot.store.store import Store
-from handlers.messages import Change, Effects, TicketMessage, TicketOpened, TicketPriority
+from handlers.messages import (
+    Change,
+    Effects,
+    TicketMessage,
+    TicketOpened,
+    TicketPriority,
+    TicketState,
+)
 from handlers.staff_reply import staff_reply
-from knowledge_base.model import Content, DangerKind
-from tests.fakes.store_world import MONDAY, MovedClock, handled, said
+from knowledge_base.model import Content, DangerKind, Language
+from tests.fakes.store_world import MONDAY, MovedClock, handled, opened, said
 from tests.fakes.telegram_chats import Shown
 from tests.fakes.telegram_server import TelegramServer
 
 GROUP = -1001234567890
+SENT = Sent("m1")
 
 
 class PassingTime(MovedClock):
@@ -38,17 +47,45 @@ class PassingTime(MovedClock):
         self.move(seconds=seconds)
 
 
+class Died(Exception):
+    """The process ended here."""
+
+
+class Mortal(GroupRecords):
+    """Records of a process that ends right before it notes down what it has shown."""
+
+    dies = False
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What happens while a topic is being made."""
+
+    async def topic_made(self, ticket: int, chat: int, thread: int, title: str) -> None:
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        await super().topic_made(ticket, chat, thread, title)
+
+    async def shown(self, ticket: int, up_to: tuple[int, int], message: int | None) -> None:
+        if self.dies:
+            raise Died
+        await super().shown(ticket, up_to, message)
+
+
 class StaffWorld:
     """People who ask, staff who answer in their group, and the loop in between, step by step."""
 
     def __init__(
-        self, server: TelegramServer, store: Store, content: Content, time: PassingTime
+        self,
+        server: TelegramServer,
+        store: Store,
+        content: Content,
+        time: PassingTime,
+        language: Language,
     ) -> None:
         self.server = server
         self.store = store
         self.time = time
         self._content = content
-        self._bot: telegram.Bot | None = None
+        self._language: Language = language
+        self.bot = build_bot(server.token, server.url)
         self.group = self._new_group()
 
     def restarted(self) -> None:
@@ -61,7 +98,7 @@ class StaffWorld:
 
     def text(self, key: str, **values: object) -> str:
         """A text that the group reads."""
-        return self._content.texts.say(f"staff_{key}", "sq", **values)
+        return self._content.texts.say(f"staff_{key}", self._language, **values)
 
     # What people do
 
@@ -70,12 +107,12 @@ class StaffWorld:
         question: str,
         who: str = "ana",
         *,
-        state: str = "waiting_for_staff",
+        state: TicketState = "waiting_for_staff",
         priority: TicketPriority = "normal",
         danger: DangerKind | None = None,
     ) -> None:
         """Somebody asks for a person, or is in danger."""
-        opened = TicketOpened(question, state, priority, danger)  # type: ignore[arg-type]
+        opened = TicketOpened(question, state, priority, danger)
         await self.leads_to(question, opened, who=who)
 
     async def in_danger(self, words: str, who: str = "ana") -> None:
@@ -90,27 +127,30 @@ class StaffWorld:
         key = f"{who} {self.time.now.isoformat()} {text}"
         await handled(self.store, said(text, who, key=key), Effects((), changes))
 
-    async def receives(self, *outcomes: Outcome) -> list[str]:
-        """What is on its way to people is sent, and fares so; the words in order."""
+    async def receives(self, outcome: Outcome = SENT) -> list[str]:
+        """What is on its way to people is sent, and fares so; the words in their order."""
         words = []
-        for outcome in outcomes or (Sent("m"),):
-            for due in await self.store.due("web", 20):
-                words.append(due.outgoing.reply.text)
-                await self.store.record(due.id, outcome)
+        while due := await self.store.due("web", 20):
+            for one in due:
+                words.append(one.outgoing.reply.text)
+                await self.store.record(one.id, outcome)
+        await self.shows()
         return words
 
     # What the program does
 
-    async def shows(self) -> None:
-        """The group is shown all that is new."""
+    async def shows(self) -> list[str]:
+        """The group is shown all that is new; returns what was posted for it, in any topic."""
+        before = len(self.server.called("sendMessage"))
         await self.group.drain()
+        return [one.text for one in self.server.called("sendMessage")[before:]]
 
     async def takes(self) -> None:
         """What staff wrote is taken, and confirmed."""
-        for update in self.server.updates.pending.copy():
-            found = telegram.Update.de_json(update, self._connected())
+        while self.server.updates.pending:
+            found = telegram.Update.de_json(self.server.updates.pending[0], self.bot)
             await self.group.take(found)
-        self.server.updates.pending.clear()
+            self.server.updates.pending.pop(0)
 
     async def writes(self, text: str, by: str = "Mira", *, ticket: int = 1, times: int = 1) -> int:
         """Somebody of staff writes in a case's topic; all that follows from it is done."""
@@ -161,25 +201,21 @@ class StaffWorld:
         assert found is not None
         return found
 
-    async def close(self) -> None:
-        if self._bot is not None:
-            await self._bot.shutdown()
+    async def connect(self) -> None:
+        await self.bot.initialize()
 
-    def _connected(self) -> telegram.Bot:
-        assert self._bot is not None
-        return self._bot
+    async def close(self) -> None:
+        await self.bot.shutdown()
 
     def _new_group(self) -> StaffGroup:
-        if self._bot is None:
-            self._bot = build_bot(self.server.token, self.server.url)
-        records = GroupRecords(
+        self.records = Mortal(
             self.store, lambda text, language: staff_reply(self._content.texts, text, language)
         )
         return StaffGroup(
-            self._bot,
+            self.bot,
             GROUP,
-            records,
-            Wording(lambda: self._content.texts, "sq", self.name),
+            self.records,
+            Wording(lambda: self._content.texts, self._language, self.name),
             sleep=self.time.sleep,
             monotonic=self.time.monotonic,
         )
@@ -187,12 +223,15 @@ class StaffWorld:
 
 @asynccontextmanager
 async def staff_world(
-    store: Store, content: Content, time: PassingTime
+    folder: Path, content: Content, language: Language = "sq"
 ) -> AsyncIterator[StaffWorld]:
-    """A world whose group has all that it needs."""
+    """A world whose group has all that it needs. folder: for the store."""
+    time = PassingTime()
+    store = await opened(folder, time)
     async with TelegramServer(now=time, monotonic=time.monotonic) as server:
         server.has_staff_group(GROUP)
-        world = StaffWorld(server, store, content, time)
-        await world._connected().initialize()
+        world = StaffWorld(server, store, content, time, language)
+        await world.connect()
         yield world
         await world.close()
+    await store.close()

@@ -112,17 +112,17 @@ class StaffGroup:
     async def drain(self) -> None:
         """Show all that can be shown now, then return."""
         await asyncio.gather(*self._answering)
-        while await self._step():
+        while await self.step():
             pass
 
     async def _show_for_ever(self, still_alone: Callable[[], Awaitable[None]]) -> None:
         while True:
             await still_alone()
             seen = self._records.version
-            if not await self._step():
+            if not await self.step():
                 await self._records.changed_after(seen, LOOK_EVERY)
 
-    async def _step(self) -> bool:
+    async def step(self) -> bool:
         """Do one thing. False: there is nothing to do now."""
         try:
             if not await self._may_work():
