@@ -12,6 +12,7 @@ from bot.channels.channel import Outgoing, Unknown
 from bot.channels.viber.inside import Inside
 from bot.channels.viber.keyboard import COLUMNS, MOST_ROWS, keyboard
 from bot.channels.viber.viber import Viber
+from bot.store.replying import Compose
 from bot.store.tables import outbox, people
 from handlers.messages import Button, Message, Reply
 from handlers.staff_reply import staff_reply
@@ -108,7 +109,7 @@ async def test_retry_after(world: ViberWorld) -> None:
     await world.viber.has("ana", 1)
 
 
-@pytest.mark.parametrize("status", [3, 4, 11, 13, 14, 16, 21, 22, 23, 24, 99])
+@pytest.mark.parametrize("status", [3, 4, 11, 16, 21, 22, 23, 24, 99])
 async def test_refused(world: ViberWorld, status: int) -> None:
     """A refusal for good ends the attempts, with its reason; the next reply goes its way."""
     world.viber.fails("send_message", Status(status))
@@ -119,6 +120,27 @@ async def test_refused(world: ViberWorld, status: int) -> None:
     await world.viber.writes("ana", "FOREIGN")
     assert len(await world.viber.has("ana", 1)) == 1
     assert world.state == "on"
+
+
+async def test_old_app(world: ViberWorld) -> None:
+    """An app that is too old for silent keys gets the same words and keys, and its presses, which
+    come as typed words, do what they say."""
+    world.viber.phone("ana").api_version = 3
+    await world.viber.writes("ana", "unknown words")
+    (reply,) = await world.viber.has("ana", 1)
+    assert [key.silent for key in reply.keyboard] == [False] * len(reply.keyboard)
+    await world.viber.presses("ana", "person")
+    await world.viber.has("ana", 2)
+    (ticket,) = await world.store.tickets()
+    assert ticket.state == "waiting_for_staff"
+    await world.store.reply(ticket.id, "A ke pasaportë?", "Besa", words_of(world))
+    await world.viber.has("ana", 3)
+    await world.viber.presses("ana", "bot")
+    assert (await world.viber.has("ana", 4))[3].text.startswith("Tani të përgjigjem përsëri unë")
+
+
+def words_of(world: ViberWorld) -> Compose:
+    return partial(staff_reply, world.udha.parts.knowledge.content.texts)
 
 
 @pytest.mark.parametrize("status", [5, 6])
@@ -270,8 +292,7 @@ async def test_long_text(world: ViberWorld) -> None:
     await promised(world)
     world.viber.fails("send_message", Http(502))
     (ticket,) = await world.store.tickets()
-    texts = world.udha.parts.knowledge.content.texts
-    await world.store.reply(ticket.id, words, "Besa", partial(staff_reply, texts))
+    await world.store.reply(ticket.id, words, "Besa", words_of(world))
     before = len(sendings(world))
     await tried(world, before + 1)
     world.later(seconds=2)

@@ -55,6 +55,8 @@ class Phone:
     name: str = "Arbenita"
     language: str = "sq"
     country: str = "AL"
+    api_version: int = 10
+    """Of the app on it."""
     subscribed: bool = False
     shown: list[Shown] = field(default_factory=list)
     sent_at: list[int] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Phone:
             "avatar": "https://media.example/avatar",
             "country": self.country,
             "language": self.language,
-            "api_version": 10,
+            "api_version": self.api_version,
         }
 
     @property

@@ -331,6 +331,8 @@ class ViberServer:
             return _refused(5, "receiverNotRegistered")
         if not phone.subscribed:
             return _refused(6, "receiverNotSubscribed")
+        if body.get("min_api_version", 1) > phone.api_version:
+            return _refused(14, "incompatibleWithVersion")
         if phone.is_full(now):
             return _refused(12, "tooManyRequests")
         self._tokens += 1

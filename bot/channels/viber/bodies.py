@@ -46,6 +46,18 @@ def welcome(replies: Sequence[Reply], texts: Texts) -> Json | None:
     return {**found[-1], "text": found[0]["text"]}
 
 
+def for_an_old_app(message: Json) -> Json:
+    """The same message for an app to which keys that are pressed in silence mean nothing."""
+    plain = {name: value for name, value in message.items() if name != "min_api_version"}
+    keys = message.get("keyboard")
+    if keys is None:
+        return plain
+    buttons = [
+        {name: value for name, value in key.items() if name != "Silent"} for key in keys["Buttons"]
+    ]
+    return {**plain, "keyboard": {**keys, "Buttons": buttons}}
+
+
 def fits(text: str) -> bool:
     """Can a text stand in one message?"""
     return utf16_units(text) <= LONGEST_TEXT and json_bytes(text) <= LARGEST_TEXT

@@ -22,6 +22,8 @@ ALARMS: Mapping[int, str] = {
     15: "the account is not authorized",
 }
 """What is wrong with the account, not with a reply: somebody has to look after it."""
+OLD_APP = frozenset({13, 14})
+"""The person's app does not know the API version that the message asks for."""
 FINAL = {
     3: "bad data",
     4: "missing data",

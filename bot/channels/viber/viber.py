@@ -7,13 +7,13 @@ import structlog
 from aiohttp import web
 
 from bot.channels.channel import Later, Outcome, Outgoing, Refused, Sent, Unknown
-from bot.channels.viber.api import TIMEOUT, Api, Failed, NotSent, Rejected, TooMany
-from bot.channels.viber.bodies import Json, bodies
+from bot.channels.viber.api import TIMEOUT, Answer, Api, Failed, NotSent, Rejected, TooMany
+from bot.channels.viber.bodies import Json, bodies, for_an_old_app
 from bot.channels.viber.door import Door
 from bot.channels.viber.events import NAME
 from bot.channels.viber.inside import Inside
 from bot.channels.viber.standing import Standing
-from bot.channels.viber.statuses import ALARMS, DONE, TOO_MANY, outcome
+from bot.channels.viber.statuses import ALARMS, DONE, OLD_APP, TOO_MANY, outcome
 from bot.channels.viber.webhook import Webhook
 from bot.persisting import Sleep
 from knowledge_base.model import Texts
@@ -89,7 +89,9 @@ class Viber:
 
     async def _send(self, address: str, message: Json) -> Outcome:
         try:
-            answer = await self._api.call("send_message", {**message, "receiver": address})
+            answer = await self._call(address, message)
+            if answer.status in OLD_APP:
+                answer = await self._call(address, for_an_old_app(message))
         except Failed as failed:
             return self._outcome_of(failed)
         if answer.status != DONE:
@@ -99,6 +101,9 @@ class Viber:
         if answer.status == DONE or answer.status in ALARMS:
             self._standing.sending(ALARMS.get(answer.status, ""))
         return outcome(answer, self._clock())
+
+    async def _call(self, address: str, message: Json) -> Answer:
+        return await self._api.call("send_message", {**message, "receiver": address})
 
     def _outcome_of(self, failed: Failed) -> Outcome:
         match failed:
