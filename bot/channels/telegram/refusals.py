@@ -37,7 +37,7 @@ def outcome(error: TelegramError, now: datetime) -> Outcome:
             return Later("Telegram cannot be reached")
         case _:
             # A time-out, a 5xx, a page instead of an answer: it may have arrived.
-            return Unknown(type(error.__cause__ or error).__name__)
+            return Unknown("no clear answer came")
 
 
 def not_sent(error: NetworkError) -> bool:
