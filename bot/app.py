@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.channels.channel import Channel, Platform
+from bot.channels.channel import Channel, Nearby, Platform
 from bot.channels.web import Web
 from bot.clock import Clock
 from bot.delivery import Delivery
@@ -262,6 +262,7 @@ def delivery_through(
         RateLimits(PACES, monotonic),
         random.Random(),  # noqa: S311 - spreads retries, guards nothing
         only=only,
+        nearby={name: one.connected for name, one in channels.items() if isinstance(one, Nearby)},
         at_once=SENDING_AT_ONCE,
         sleep=sleep,
     )

@@ -93,6 +93,10 @@ class Web:
         """How many sockets are open."""
         return sum(len(tabs) for tabs in self._open.values())
 
+    def connected(self) -> frozenset[str]:
+        """The sessions of which a page is open here; others may be open at another process."""
+        return frozenset(self._open)
+
     async def run(self) -> None:
         """Wait until cancelled: what is received comes through the server's routes."""
         await asyncio.Event().wait()

@@ -65,8 +65,8 @@ def _heads(*which: ColumnElement[bool]) -> CTE:
 
 _LEASE = update(outbox).values(leased_at=bindparam("now"), arrived=False).returning(outbox)
 _GIVE_OUT = _LEASE.where(outbox.c.id.in_(select(_heads().c.id)))
-_GIVE_OUT_TO_ONE = _LEASE.where(
-    outbox.c.id.in_(select(_heads(outbox.c.chat == bindparam("to_chat")).c.id)),
+_GIVE_OUT_TO_SOME = _LEASE.where(
+    outbox.c.id.in_(select(_heads(outbox.c.chat.in_(bindparam("to_chats", expanding=True))).c.id)),
 )
 _OPEN = (
     select(outbox)
@@ -152,9 +152,9 @@ def give_out(
     channel: str,
     limit: int,
     expired_before: datetime,
-    chat: bytes | None = None,
+    chats: Sequence[bytes] | None = None,
 ) -> list[Due]:
-    """Lease the oldest reply of up to `limit` chats, urgent ones first; with `chat`, of that one.
+    """Lease the oldest reply of up to `limit` chats, urgent ones first; with `chats`, of those.
 
     The bot's own that were made before `expired_before` are set aside instead, and what cannot be
     read is given up, so that nothing waits for it.
@@ -162,10 +162,10 @@ def give_out(
     expire(tx, expired_before)
     expired = tx.now - LEASE
     values = {"now": tx.now, "expired": expired, "through": channel, "most": limit}
-    if chat is None:
+    if chats is None:
         rows = tx.sql.execute(_GIVE_OUT, values).all()
     else:
-        rows = tx.sql.execute(_GIVE_OUT_TO_ONE, {**values, "to_chat": chat}).all()
+        rows = tx.sql.execute(_GIVE_OUT_TO_SOME, {**values, "to_chats": chats}).all()
     rows = only_in_our_hands(tx, outbox, rows, expired)
     due = []
     for row in sorted(rows, key=lambda row: (not row.urgent, row.id)):

@@ -250,15 +250,21 @@ class Store:
 
     # The outbox
 
-    async def due(self, channel: str, limit: int, only: str | None = None) -> list[outbox.Due]:
+    async def due(
+        self, channel: str, limit: int, only: str | frozenset[str] | None = None
+    ) -> list[outbox.Due]:
         """Replies to send now through a channel, at most one of each chat, urgent ones first.
 
-        only: the one address that the caller can reach. What is returned is the caller's until
-        `record`, or for a minute. The bot's own that are too old are set aside.
+        only: the one address that the caller can reach, or all of them where other processes reach
+        others. What is returned is the caller's until `record`, or for a minute. The bot's own that
+        are too old are set aside.
         """
-        chat = None if only is None else self._encryption.chat(channel, only)
+        if isinstance(only, frozenset) and self._database.has_one_worker:
+            only = None  # Whoever cannot be reached here cannot be reached anywhere.
+        reached = {only} if isinstance(only, str) else only
+        chats = None if reached is None else [self._encryption.chat(channel, a) for a in reached]
         return await self.write(
-            lambda tx: outbox.give_out(tx, channel, limit, tx.now - self._keeping.replies, chat)
+            lambda tx: outbox.give_out(tx, channel, limit, tx.now - self._keeping.replies, chats)
         )
 
     async def free_replies(self, channel: str, only: str | None = None) -> None:

@@ -52,7 +52,9 @@ class RememberingStore(Store):
     async def lease_some(self, limit: int) -> list[Leased]:
         return [] if self._busy else await super().lease_some(limit)
 
-    async def due(self, channel: str, limit: int, only: str | None = None) -> list[Due]:
+    async def due(
+        self, channel: str, limit: int, only: str | frozenset[str] | None = None
+    ) -> list[Due]:
         found = await super().due(channel, limit, only)
         self._due.update({one.id: (channel, one) for one in found})
         return found
