@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import udha
 from bot.store.store import Store
 from tests.fakes.moved_time import MovedTime
+from tests.fakes.postgres_server import PostgresServer
 from tests.fakes.program import SECRET
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.telegram_server import TelegramServer
@@ -290,3 +291,14 @@ async def test_beside_a_server(
         done = await doctor("port", "viber", **here)
         assert done.exit_code == 1
         assert "Viber has blocked the account" in line(done, "viber (running)")
+
+
+async def test_postgresql(doctor: Doctor, postgres: PostgresServer) -> None:
+    """A database on a server is empty at first, then well."""
+    url = postgres.url(postgres.new_database())
+    done = await doctor("store", "disk", UDHA_DATABASE_URL=url)
+    assert line(done, "store").startswith("ok store The database is empty")
+    store = await Store.open(url, SECRET, lambda: datetime.now(UTC))
+    await store.close()
+    done = await doctor("store", UDHA_DATABASE_URL=url)
+    assert line(done, "store").startswith("ok store It can be read")

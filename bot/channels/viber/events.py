@@ -165,11 +165,13 @@ def _is_pressed(event: Json, message: Json, text: str) -> bool:
     if len(text.encode()) > LONGEST_ACTION:
         return False
     name, colon, _ = text.partition(":")
-    if colon and name in WITH_ARGUMENT and not any(letter.isspace() for letter in text):
-        return True
+    if colon:
+        return name in WITH_ARGUMENT and not any(letter.isspace() for letter in text)
+    # Anything else is words, however it came: danger is looked for in words only.
+    if text not in BARE:
+        return False
     silent = event.get("silent")
-    at_hand = _text(message.get("tracking_data")).split()
-    return silent is True or text in at_hand or (silent is None and text in BARE)
+    return silent in (True, None) or text in _text(message.get("tracking_data")).split()
 
 
 def _user_of(event: Json) -> str:
