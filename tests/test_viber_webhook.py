@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.moved_time import MovedTime
+from tests.fakes.program import Deployment
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.viber_faults import Http, Status
 from tests.fakes.viber_server import WITHIN, ViberServer
@@ -144,3 +146,14 @@ async def test_no_token(
         viber.points_at(f"{world.url}/viber/webhook")
         assert (await viber.raw({"event": "webhook"})).status == 404
         assert (await world.ready())["viber"] == "off: VIBER_AUTH_TOKEN is not set"
+
+
+async def test_address_without_tls(tmp_path: Path) -> None:
+    """A public address that no platform would call is warned of at the start."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        environ = {"UDHA_PUBLIC_URL": "http://udha.example"}
+        deployment = Deployment(tmp_path, {**environ, "UDHA_PORT": str(taken.getsockname()[1])})
+        done = await asyncio.to_thread(deployment.udha, "run")
+    assert done.returncode == 2
+    assert "public_url_without_tls" in done.stderr

@@ -47,9 +47,7 @@ async def _serve(settings: Settings) -> None:
                         "Stop it first, or set UDHA_DATABASE_URL."
                     )
                 knowledge = await asyncio.to_thread(understanding.knowledge_to_talk_with, settings)
-                parts = Parts(
-                    settings, knowledge, store, system_clock, secret=secret_of(settings)
-                )
+                parts = Parts(settings, knowledge, store, system_clock, secret=secret_of(settings))
                 await _work(Udha(parts, listening), stop)
 
 
@@ -65,3 +63,6 @@ def _warn(settings: Settings) -> None:
     log = structlog.get_logger()
     for name in settings.unknown_variables:
         log.warning("unknown_variable", variable=name, meant=nearest_variable(name))
+    if settings.environment.public_url.startswith("http://"):
+        # Telegram and Viber take none; a stand-in of theirs does.
+        log.warning("public_url_without_tls", variable="UDHA_PUBLIC_URL")
