@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,10 @@ from bot.channels.telegram.standing import Standing
 from handlers.messages import Button, Reply
 from handlers.staff_reply import staff_reply
 from tests.fakes import telegram_faults as faults
+from tests.fakes.moved_time import MovedTime
 from tests.fakes.scripted_knowledge import SHOWN, ScriptedKnowledge
 from tests.fakes.telegram_chats import Shown
-from tests.fakes.telegram_server import TelegramServer
+from tests.fakes.telegram_server import Call, TelegramServer
 from tests.fakes.telegram_world import PacedTime, TelegramWorld, telegram_world
 
 ANA, BESA = 5, 6
@@ -334,3 +337,60 @@ async def test_an_answer_that_never_comes(world: TelegramWorld, sender: Sender) 
     await asyncio.wait([sending])
     await sender.send(outgoing("x" * 5000))
     assert [len(one.text) for one in shown(world)[before:]] == [4096, 4096, 904]
+
+
+@pytest.fixture
+async def unhurried(tmp_path: Path, scripted: ScriptedKnowledge) -> AsyncIterator[TelegramWorld]:
+    """Udha with a time that passes only when it is moved."""
+    time = MovedTime()
+    async with (
+        TelegramServer(now=time, monotonic=time.monotonic) as server,
+        telegram_world(tmp_path, scripted, server, time) as running,
+    ):
+        await running.becomes("on")
+        yield running
+
+
+async def sent(world: TelegramWorld, number: int) -> list[Call]:
+    """Let pauses pass one after the other until so many messages were sent."""
+    called = partial(world.server.called, "sendMessage")
+    async with asyncio.timeout(10):
+        while len(called()) < number:
+            before = len(called())
+            world.time.move_to_next(within=2)
+            for _ in range(100):
+                # Else it would bear the time at which the next one sets out.
+                if len(called()) > before:
+                    break
+                await asyncio.sleep(0.001)
+    return called()
+
+
+async def test_urgent_first(unhurried: TelegramWorld) -> None:
+    """Of many who wait for their turn, whoever is in danger comes before all that has not been
+    begun; and in all it is thirty a second at most."""
+    for chat in range(100, 160):
+        await unhurried.server.writes(chat, "ANSWER me")
+    await waiting(unhurried, 59)
+    await unhurried.server.writes(7, "DANGER here")
+    await waiting(unhurried, 60)
+    calls = await sent(unhurried, 61)
+    assert [one.chat_id for one in calls].index(7) <= 31
+    assert all(later.at - one.at > 0.99 for one, later in zip(calls, calls[30:], strict=False))
+
+
+async def test_one_chat(unhurried: TelegramWorld) -> None:
+    """One chat is sent a message a second, in order."""
+    for written in ("/topics", "ANSWER me", "/topics", "ANSWER me"):
+        await unhurried.server.writes(ANA, written)
+    calls = await sent(unhurried, 4)
+    assert all(later.at - one.at >= 1 for one, later in pairwise(calls))
+    first = [one.actions[0].partition(":")[0] for one in unhurried.server.shown(ANA)]
+    assert first == ["topic", "helpful"] * 2
+
+
+async def waiting(world: TelegramWorld, number: int) -> None:
+    """Wait until so many replies at least wait to be sent."""
+    async with asyncio.timeout(5):
+        while (await world.store.figures()).outbox_waiting.get("telegram", 0) < number:
+            await world.store.changed.after(world.store.changed.version, 0.02)
