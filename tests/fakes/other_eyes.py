@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
 from tests.fakes.store_world import url_of
@@ -21,6 +21,19 @@ def change(folder: Path, statement: str, **values: object) -> None:
     """Run a statement that changes something."""
     with connected(folder) as connection:
         connection.execute(text(statement), values)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All values of each table, one after the other."""
+    with connected(folder) as connection:
+        return {
+            table: b"\0".join(
+                value if isinstance(value, bytes) else str(value).encode()
+                for row in connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608
+                for value in row
+            )
+            for table in inspect(connection).get_table_names()
+        }
 
 
 @contextmanager
