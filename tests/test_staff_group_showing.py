@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Gone, Refused, Unknown
-from handlers.messages import Forgotten, TicketClosed, TicketRaised
+from handlers.messages import Effects, Forgotten, TicketClosed, TicketOpened, TicketRaised
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.staff_world import GROUP, StaffWorld, staff_world
-from tests.fakes.store_world import effects, handled, said
+from tests.fakes.store_world import effects, handled, reply, said
 from tests.fakes.telegram_faults import bad_request, refused
 
 REACTION_INVALID = refused(bad_request("REACTION_INVALID"))
@@ -132,6 +132,28 @@ async def test_what_the_person_writes(staff: StaffWorld) -> None:
     await staff.adds("me autobus")
     assert await staff.shows() == ["Personi: nesër nisem\n\nPersoni: me autobus"]
     assert await staff.shows() == []
+
+
+async def test_what_the_bot_answers_meanwhile(staff: StaffWorld) -> None:
+    """What the person asks the bot while the case waits is shown with the answer, in short."""
+    await staff.asks("vizën?")
+    await staff.shows()
+    answer = effects("Deri në 90 ditë. " * 50)
+    await handled(staff.store, said("sa ditë?"), answer)
+    await handled(staff.store, said("flm"), Effects((reply("S'ka përse!", "smalltalk"),)))
+    (post,) = await staff.shows()
+    assert post.startswith("Personi: sa ditë?\n\nUdha: Deri në 90 ditë. Deri në")
+    assert len(post) < 350
+
+
+async def test_the_numbers_that_were_given(staff: StaffWorld) -> None:
+    """Of an urgent case staff see which numbers the person has been given."""
+    urgent = TicketOpened("më rreh", "waiting_for_staff", "urgent", "violence")
+    numbers = Effects((reply("112 – telefono tani.", "urgent"),), (urgent,))
+    await handled(staff.store, said("më rreh"), numbers)
+    await staff.shows()
+    assert "Udha: 112 – telefono tani." in staff.texts()[0]
+    assert staff.texts()[0].count("më rreh") == 1
 
 
 async def test_words_of_any_length(staff: StaffWorld) -> None:

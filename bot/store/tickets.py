@@ -98,6 +98,14 @@ def add_words(tx: Transaction, owner: Owner, text: str, *, there_already: bool) 
     _update(tx, found.id, values)
 
 
+def follow(tx: Transaction, person_id: int, lines: Sequence[ContextLine]) -> None:
+    """Add what was said between the person and the bot, where staff have promised to answer."""
+    found = _open_row(tx, person_id)
+    if found is not None and found.state != "unanswered":
+        for line in lines:
+            _add_line(tx, found.id, line)
+
+
 def close_own(tx: Transaction, person_id: int, outcome: str) -> None:
     """The person closes the own ticket, if it is still open."""
     found = _open_row(tx, person_id)
