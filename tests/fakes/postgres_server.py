@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,8 +24,8 @@ from psycopg import sql
 STARTS_WITHIN = 60.0
 """Seconds; it takes one, but a busy machine may have other things to do."""
 SETTINGS = (
-    # Nothing of it has to outlive a power cut, and much runs beside it.
-    *("-F", "-c", "shared_buffers=32MB", "-c", "max_connections=200"),
+    # Much runs beside it.
+    *("-c", "shared_buffers=32MB", "-c", "max_connections=200"),
     *("-c", "max_wal_size=64MB", "-c", "autovacuum=off"),
 )
 
@@ -80,11 +80,12 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A server for as long as the block lasts. Raises NoServer."""
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server for as long as the block lasts. durable: a commit waits for the disk. Raises
+    NoServer."""
     # A socket's path may have 107 bytes only, and pytest's folders are deep.
     with tempfile.TemporaryDirectory(prefix="udha-postgres-") as folder:
-        server = _started(Path(folder))
+        server = _started(Path(folder), () if durable else ("-F",))
         try:
             yield server
         finally:
@@ -102,7 +103,7 @@ async def waiting_for_a_lock(server: PostgresServer, database: str) -> None:
                 await asyncio.sleep(0.01)
 
 
-def _started(folder: Path) -> PostgresServer:
+def _started(folder: Path, settings: Sequence[str]) -> PostgresServer:
     owner = _owner()
     if owner:
         os.chown(folder, owner["user"], owner["group"])
@@ -119,18 +120,31 @@ def _started(folder: Path) -> PostgresServer:
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"") or str(error).encode()
         raise NoServer(said.decode(errors="replace").strip()) from error
-    return start_again(folder, programs, owner)
+    return start_again(folder, settings, programs, owner)
 
 
 def start_again(
-    folder: Path, programs: Path | None = None, owner: Mapping[str, Any] | None = None
+    folder: Path,
+    settings: Sequence[str] = ("-F",),
+    programs: Path | None = None,
+    owner: Mapping[str, Any] | None = None,
 ) -> PostgresServer:
     """Start a server on data that is there already."""
     owner = _owner() if owner is None else owner
     programs = programs or _programs(folder, owner)
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *SETTINGS],
+            [
+                programs / "postgres",
+                "-D",
+                folder / "data",
+                "-k",
+                folder,
+                "-h",
+                "",
+                *SETTINGS,
+                *settings,
+            ],
             **owner,
             cwd="/",
             stdout=log,
