@@ -1,14 +1,23 @@
 """What staff write in their group, and what comes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import telegram
 
+from bot.channels.telegram_group import orders
+from bot.channels.telegram_group.records import Written
+from bot.channels.telegram_group.wording import MENU
+from bot.store.errors import StoreAway
+from bot.store.group import GroupRecords
+from bot.store.replying import words_only
 from handlers.messages import Forgotten
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.staff_world import GROUP, StaffWorld, staff_world
+from tests.fakes.store_world import opened
 from tests.fakes.telegram_chats import Topic
 from tests.fakes.telegram_faults import too_old
 from tests.fakes.telegram_people import SAMPLES
@@ -316,6 +325,52 @@ async def test_only_text(staff: StaffWorld, kind: str) -> None:
     await staff.takes()
     assert await staff.shows() == [staff.text("notice_only_text")]
     assert await staff.receives() == []
+
+
+async def test_an_album(staff: StaffWorld) -> None:
+    """For ten pictures at once one line is enough."""
+    for _ in range(10):
+        await staff.server.staff_writes(staff.thread(), "Mira", "", photo=SAMPLES["photo"])
+    await staff.takes()
+    assert await staff.shows() == [staff.text("notice_only_text")]
+
+
+async def test_the_menu(staff: StaffWorld) -> None:
+    """Who types "/" in the group is offered the group's commands, published once."""
+    (commands,) = [one.parameters for one in staff.server.called("setMyCommands")]
+    assert commands["scope"] == {"type": "chat", "chat_id": GROUP}
+    assert [one["command"] for one in commands["commands"]] == list(MENU)
+    staff.restarted()
+    await staff.shows()
+    assert len(staff.server.called("setMyCommands")) == 1
+
+
+async def test_two_processes_take_at_once(staff: StaffWorld, tmp_path: Path) -> None:
+    """Two answers that come to two processes in the same moment never both go out unasked."""
+    other = await opened(tmp_path, staff.time)
+    for by, text in (("Mira", "Me takim."), ("Ana", "Pa takim.")):
+        await staff.server.staff_writes(staff.thread(), by, text)
+    taken = [
+        orders.read(telegram.Update.de_json(update, staff.bot), "udha_bot", "Ekipi")
+        for update in staff.server.updates.pending
+    ]
+    doors = (staff.records, GroupRecords(other, words_only))
+    await asyncio.gather(
+        *(until_kept(door, one) for door, one in zip(doors, taken, strict=True) if one)
+    )
+    assert len(await staff.receives()) == 1
+    assert staff.posts()[-1].labels == ("Dërgoje gjithsesi",)
+    await other.close()
+
+
+async def until_kept(door: GroupRecords, written: Written) -> None:
+    """Bring an update again as long as it could not be kept, as Telegram does."""
+    while True:
+        try:
+            await door.take(written)
+        except StoreAway:
+            continue
+        return
 
 
 async def test_service_messages(staff: StaffWorld) -> None:

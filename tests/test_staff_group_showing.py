@@ -36,7 +36,7 @@ async def test_the_first_post(staff: StaffWorld) -> None:
     await staff.asks("Si e marr vizën?")
     await staff.shows()
     (post,) = staff.posts()
-    assert post.text.startswith("Rast i ri (faqja e bisedës, shqip).\n\nPyetja: Si e marr vizën?")
+    assert post.text.startswith("Rasti nr. 1 (faqja e bisedës, shqip).\n\nPyetja: Si e marr vizën?")
     assert post.text.count("Si e marr vizën?") == 1
     assert "Personi: tung\nUdha: Përshëndetje! Unë jam Udha." in post.text
     assert len(post.text) < 1000
@@ -79,7 +79,7 @@ async def test_urgent_goes_first(staff: StaffWorld) -> None:
     await staff.in_danger("më rreh", "bea")
     await staff.shows()
     assert staff.titles() == [f"URGJENT · {staff.name(2)}", f"PRET · {staff.name(1)}"]
-    assert staff.texts(2)[0].startswith("URGJENT: dhunë. Rast i ri")
+    assert staff.texts(2)[0].startswith("URGJENT: dhunë. Rasti nr. 2")
     assert staff.texts(2)[0].endswith(staff.text("how_urgent"))
     (call,) = staff.general()
     assert call.text == f"Rast URGJENT: {staff.name(2)} (dhunë)."
@@ -313,7 +313,7 @@ async def test_in_english(tmp_path: Path, scripted: ScriptedKnowledge) -> None:
         await staff.asks("Si e marr vizën?")
         await staff.shows()
         assert staff.titles() == [f"WAITING · {staff.name()}"]
-        assert staff.texts()[0].startswith("New case (chat page, Albanian).")
+        assert staff.texts()[0].startswith("Case no. 1 (chat page, Albanian).")
 
 
 async def test_one_who_deletes_while_it_is_shown(staff: StaffWorld) -> None:

@@ -54,7 +54,9 @@ def _do(tx: Transaction, ticket_id: int, written: Written, compose: Compose) -> 
         case Corrected(text):
             _correct(tx, ticket_id, written, text)
         case Attached():
-            notices.add(tx, written, "only_text")
+            # An album comes picture by picture.
+            if not notices.waits(tx, written, "only_text"):
+                notices.add(tx, written, "only_text")
         case Note(text):
             _note(tx, ticket_id, written, text)
         case Claim():

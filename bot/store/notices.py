@@ -56,6 +56,13 @@ def correct_draft(tx: Transaction, written: Written, text: str, writer: str) -> 
     return tx.sql.execute(changed).rowcount > 0
 
 
+def waits(tx: Transaction, written: Written, what: str) -> bool:
+    """Is the same about to be told in this topic already?"""
+    here = (group_notices.c.thread == written.thread) & (group_notices.c.what == what)
+    untold = select(group_notices.c.id).where(here, group_notices.c.told_at.is_(None))
+    return tx.sql.scalar(untold.limit(1)) is not None
+
+
 def first(tx: Transaction) -> Notice | None:
     """The oldest that has not been told."""
     row = tx.sql.execute(

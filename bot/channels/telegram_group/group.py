@@ -22,6 +22,7 @@ from telegram.error import (
 
 from bot.channels.telegram.refusals import seconds_of
 from bot.channels.telegram_group import orders
+from bot.channels.telegram_group.menu import publish_menu
 from bot.channels.telegram_group.pace import Pace
 from bot.channels.telegram_group.posting import Posting
 from bot.channels.telegram_group.records import Case, Close, Notice, Records, SendAnyway, Work
@@ -100,20 +101,27 @@ class StaffGroup:
 
     async def run(self) -> None:
         """Show the group what is new, until cancelled; one process at a time does."""
-        while True:
-            try:
-                async with self._records.alone() as still_alone:
-                    await self._show_for_ever(still_alone)
-            except Exception:
-                # Whatever it was, the cases go on waiting here until it is over.
-                log.exception("staff_group_failed")
+        try:
+            while True:
+                await self._show_until_something_fails()
                 await self._sleep(BEGIN_AGAIN_AFTER)
+        finally:
+            for answering in self._answering:
+                answering.cancel()
 
     async def drain(self) -> None:
         """Show all that can be shown now, then return."""
         await asyncio.gather(*self._answering)
         while await self.step():
             pass
+
+    async def _show_until_something_fails(self) -> None:
+        try:
+            async with self._records.alone() as still_alone:
+                await self._show_for_ever(still_alone)
+        except Exception:
+            # Whatever it was, the cases wait where they are until it is over.
+            log.exception("staff_group_failed")
 
     async def _show_for_ever(self, still_alone: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -195,6 +203,8 @@ class StaffGroup:
             await self._complain(missing)
         self._missing = missing
         self._say_how_it_stands()
+        if missing is None:
+            await publish_menu(self._bot, self.chat_id, self._wording)
         return missing is None or not missing.keeps_from_work
 
     async def _complain(self, missing: Missing | None) -> None:
@@ -229,6 +239,8 @@ class StaffGroup:
     async def _wait_for_telegram(self, error: TelegramError) -> None:
         if isinstance(error, InvalidToken):
             self.state, self._looked = "off: Telegram refuses the bot's token", False
+        elif not self._looked:
+            self.state = "off: Telegram cannot be reached"
         if not isinstance(error, NetworkError):
             log.warning("staff_group_failed", error=type(error).__name__)
         await self._sleep(self._pause)

@@ -65,12 +65,14 @@ def outcomes(wording: Wording) -> list[tuple[str, str]]:
 
 
 def _heading(case: Case, wording: Wording) -> str:
-    channel = wording.word("channel", case.channel)
-    spoken = wording.word("language", case.language)
+    blanks = {
+        "number": case.id,
+        "channel": wording.word("channel", case.channel),
+        "spoken": wording.word("language", case.language),
+    }
     if not case.urgent:
-        return wording.say("new", channel=channel, spoken=spoken)
-    danger = _danger(case, wording)
-    return wording.say("new_urgent", danger=danger, channel=channel, spoken=spoken)
+        return wording.say("new", **blanks)
+    return wording.say("new_urgent", danger=_danger(case, wording), **blanks)
 
 
 def _question(case: Case, wording: Wording) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.channels.telegram_group.records import OUTCOMES
 from knowledge_base.model import DANGER_KINDS, LANGUAGES, Language, Texts
 
+MENU = ("note", "claim", "close", "urgent", "reopen", "help")
+"""The commands, in the order in which they are offered."""
 PLAIN = (
     *(
         "no_question",
@@ -26,6 +28,7 @@ PLAIN = (
             *("empty_note", "which_outcome", "help"),
         )
     ),
+    *(f"command_{name}" for name in MENU),
     *(f"channel_{channel}" for channel in ("web", "terminal", "telegram", "viber")),
     *(f"language_{language}" for language in LANGUAGES),
     *(f"danger_{kind}" for kind in (*DANGER_KINDS, "unknown")),
@@ -35,8 +38,8 @@ PLAIN = (
 )
 FILLED: Mapping[str, frozenset[str]] = {
     **{f"title_{state}": frozenset({"name"}) for state in ("urgent", "waiting", "taken", "closed")},
-    "new": frozenset({"channel", "spoken"}),
-    "new_urgent": frozenset({"danger", "channel", "spoken"}),
+    "new": frozenset({"number", "channel", "spoken"}),
+    "new_urgent": frozenset({"danger", "number", "channel", "spoken"}),
     "question": frozenset({"question"}),
     "has_it": frozenset({"by"}),
     "line_person": frozenset({"text"}),
