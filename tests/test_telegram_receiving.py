@@ -291,6 +291,16 @@ async def test_malformed(world: TelegramWorld, malformed: Any) -> None:
     await world.server.has(BESA, 1)
 
 
+async def test_half_malformed(world: TelegramWorld) -> None:
+    """A question in an update that the library cannot read as a whole is answered all the same."""
+    await world.server.writes(ANA, "FOREIGN to you")
+    chat = {"id": ANA, "type": "private", "first_name": "Ana"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "poll": {"id": "of tomorrow"}}
+    await world.server.raw_update({"message": {**message, "caption": "ANSWER me"}})
+    _, reply = await world.server.has(ANA, 2)
+    assert f"helpful:yes:{SHOWN}" in reply.actions
+
+
 async def test_the_store_is_away(world: TelegramWorld) -> None:
     """While nothing can be kept nothing is confirmed; later all is answered, once and in order."""
     store = world.store

@@ -80,6 +80,8 @@ class TelegramServer(Actions):
         self.token = token
         self.calls: list[Call] = []
         """Every call, in order."""
+        self.busy = 0
+        """How many calls are being answered; who waits for updates does not count."""
         self.down: Fault | None = None
         """While set, every call goes wrong like this."""
         self.profile = ProfileMethods(BOT)
@@ -191,6 +193,8 @@ class TelegramServer(Actions):
             return _json(_wrong_token(request.match_info["token"]))
         self.calls.append(Call(method, parameters, self._monotonic()))
         fault = self.down or self._next_fault(method, parameters)
+        waits = method.lower() == "getupdates"
+        self.busy += not waits
         try:
             if fault is None:
                 return _json({"ok": True, "result": await self._done(method, parameters)})
@@ -198,6 +202,7 @@ class TelegramServer(Actions):
         except Refusal as refusal:
             return _json(refusal.body)
         finally:
+            self.busy -= not waits
             self._tell()
 
     async def _done(self, method: str, parameters: Json) -> Any:

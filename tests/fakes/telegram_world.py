@@ -20,6 +20,8 @@ from tests.fakes.telegram_server import TelegramServer
 
 PASSES_BY_ITSELF = 2.0
 """Seconds. Shorter pauses keep a pace; longer ones a test has to let pass."""
+QUIET = 0.01
+"""Seconds between two looks."""
 
 
 class PacedTime(MovedTime):
@@ -57,10 +59,22 @@ class TelegramWorld:
 
     async def in_time(self, true: Callable[[], bool], step: float = 10.0) -> None:
         """Let time pass, `step` seconds after `step` seconds, until something is true."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not true():
-                self.passes(seconds=step)
-                await asyncio.sleep(0.005)
+                await self.rests(true)
+                if not true():
+                    self.passes(seconds=step)
+
+    async def rests(self, true: Callable[[], bool] = lambda: False, looks: int = 2) -> None:
+        """Wait until nothing happens, as `looks` looks show, or until something is true.
+
+        Time must not pass before: what is under way would seem to take long, and be done again.
+        """
+        seen, same = (-1, -1), 0
+        while same < looks and not true():
+            await asyncio.sleep(QUIET)
+            before, seen = seen, (self.store.changed.version, len(self.server.calls))
+            same = same + 1 if seen == before and not self.server.busy else 0
 
     async def is_quiet(self) -> None:
         """Wait until Telegram has nothing to bring, and nothing waits to be handled or sent."""

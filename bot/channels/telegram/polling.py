@@ -90,8 +90,7 @@ class Polling:
         self._standing.is_on()
         if not isinstance(batch, list):
             raise TelegramError("getUpdates gave no list")
-        for raw in batch:
-            await self._receiving.take(raw)
+        await self._receiving.take_all(batch)
         self._offset = _after(batch)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,16 @@ import telegram
 from telegram.error import TelegramError
 
 from bot.channels.telegram.inside import Inside, StaffGroup
-from bot.channels.telegram.translate import Back, Ignored, Left, chat_of, kind_of, meaning
+from bot.channels.telegram.translate import (
+    Back,
+    Ignored,
+    Left,
+    chat_of,
+    kind_of,
+    lane_of,
+    meaning,
+    salvaged,
+)
 
 TRIES = 3
 """So often an update may fail in a way of its own before it is left behind: it must not stop all
@@ -44,12 +53,38 @@ class Receiving:
         self._failures: Counter[str] = Counter()
         self._answering: set[asyncio.Task[None]] = set()
 
+    async def take_all(self, batch: Sequence[object]) -> None:
+        """Keep a batch: chats side by side, so that few commits are enough, and each chat's updates
+        in their order. Raises NotKept where one of them was not, when all have been tried."""
+        lanes: dict[int | None, list[object]] = {}
+        for raw in batch:
+            lanes.setdefault(lane_of(raw), []).append(raw)
+        ends = await asyncio.gather(*map(self._in_order, lanes.values()), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
+
+    async def _in_order(self, lane: Sequence[object]) -> None:
+        for raw in lane:
+            await self.take(raw)
+
     async def take(self, raw: object) -> None:
         """Keep one update as JSON gave it; on return it may be confirmed. Raises NotKept."""
-        update = self._decoded(raw)
-        if update is None:
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            log.error("update_malformed", channel="telegram", kind=kind_of(raw))
+            self._inside.ignored("malformed")
             return
-        key = f"{self._bot_id} {update.update_id}"
+        # With the bot's own number: another bot's updates bear the same numbers.
+        key = f"{self._bot_id} {raw['update_id']}"
+        try:
+            update = telegram.Update.de_json(raw, self._bot)
+        except Exception:
+            log.exception("update_malformed", channel="telegram", kind=kind_of(raw))
+            await self._kept(key, self._salvage(raw, key))
+        else:
+            await self._understand(update, key)
+
+    async def _understand(self, update: telegram.Update, key: str) -> None:
         if self._group is not None and chat_of(update) == self._group.chat_id:
             await self._kept(key, self._group.take(update))
             return
@@ -57,16 +92,12 @@ class Receiving:
         if update.callback_query is not None:
             self._in_the_background(self._answer(update.callback_query))
 
-    def _decoded(self, raw: object) -> telegram.Update | None:
-        """None for what nobody can make anything of: it is left behind, without its words."""
-        try:
-            if not isinstance(raw, dict):
-                raise TypeError("an update is an object")
-            return telegram.Update.de_json(raw, self._bot)
-        except Exception:
-            log.exception("update_malformed", channel="telegram", kind=kind_of(raw))
+    async def _salvage(self, raw: object, key: str) -> None:
+        message = salvaged(raw, key, self._clock())
+        if message is None:
             self._inside.ignored("malformed")
-            return None
+        else:
+            await self._inside.keep(message)
 
     async def _keep(self, update: telegram.Update, key: str) -> None:
         match meaning(update, key, self._clock()):

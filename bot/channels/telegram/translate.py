@@ -73,12 +73,39 @@ def meaning(update: telegram.Update, key: str, now: datetime) -> Meaning:
     return Ignored(kind_of(update.to_dict()))
 
 
+def salvaged(raw: object, key: str, now: datetime) -> Message | None:
+    """What somebody wrote in an update that the library cannot read as a whole, because something
+    else in it is newer than the library or not as it should be."""
+    match raw:
+        case {"message": {"chat": {"id": int(address), "type": "private"}} as message}:
+            texts = (message.get(name) for name in ("text", "caption"))
+            text = next((one for one in texts if isinstance(one, str)), "")
+            return _said(address, text, key, now, None)
+    return None
+
+
 def kind_of(update: object) -> str:
     """An update's kind as Telegram calls it, such as "message"."""
     if not isinstance(update, dict):
         return "unreadable"
     names = (name for name in update if name != "update_id")
     return next((n for n in names if re.fullmatch("[a-z_]{1,40}", str(n))), "unknown")
+
+
+def lane_of(raw: object) -> int | None:
+    """The chat whose updates are kept one after the other; None: it belongs to none that we read.
+
+    raw: an update as JSON gave it, whatever it is.
+    """
+    match raw:
+        case (
+            {"message": {"chat": {"id": int(id_)}}}
+            | {"edited_message": {"chat": {"id": int(id_)}}}
+            | {"callback_query": {"message": {"chat": {"id": int(id_)}}}}
+            | {"my_chat_member": {"chat": {"id": int(id_)}}}
+        ):
+            return id_
+    return None
 
 
 def chat_of(update: telegram.Update) -> int | None:
@@ -95,13 +122,12 @@ def _message(message: telegram.Message, key: str, now: datetime) -> Meaning:
         return _of(message.chat.id, key, "group", now, _language(message.from_user))
     if message.chat.type != ChatType.PRIVATE:
         return Ignored("elsewhere")
-    return _said(message, key, now)
-
-
-def _said(message: telegram.Message, key: str, now: datetime) -> Message:
-    """What somebody sent in the private chat: a caption counts as a text."""
-    address, language = message.chat.id, _language(message.from_user)
     text = message.text or message.caption or ""
+    return _said(message.chat.id, text, key, now, _language(message.from_user))
+
+
+def _said(address: int, text: str, key: str, now: datetime, language: Language | None) -> Message:
+    """What somebody sent in the private chat: a caption counts as a text."""
     if started := _START.fullmatch(text):
         payload = started["payload"] or ""
         return _of(address, key, "start", now, language, payload=payload)
