@@ -17,6 +17,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from tests.fakes.store_world import url_of
+
 UDHA = str(Path(sys.executable).with_name("udha"))
 SECRET = "a secret of the tests, long enough to be one"
 READY_WITHIN = 60.0
@@ -38,7 +40,7 @@ class Deployment:
             here
             | {
                 "UDHA_PORT": str(free_port()),
-                "UDHA_DATABASE_URL": f"sqlite:///{self.folder}/udha.db",
+                "UDHA_DATABASE_URL": url_of(self.folder),
                 "UDHA_SECRET_KEY": SECRET,
             }
             | self.environ
