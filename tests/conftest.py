@@ -103,6 +103,24 @@ def on_postgresql(postgres: PostgresServer, database_name: str, tmp_path: Path) 
     (tmp_path / ELSEWHERE).write_text(postgres.url(database_name), "utf-8")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_home(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path]:
+    """As `engine`, for worlds that many tests share: makes folders, each with its own database."""
+    if request.param == "sqlite":
+        return lambda: tmp_path_factory.mktemp("home")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("empty_store")
+
+    def new_home() -> Path:
+        home = tmp_path_factory.mktemp("home")
+        (home / ELSEWHERE).write_text(server.url(server.new_database(template)), "utf-8")
+        return home
+
+    return new_home
+
+
 @pytest.fixture
 def process_died(engine: str, clock: MovedClock) -> Callable[[], None]:
     """To be called in place of a kill: after it what the process had in hand can be taken up.

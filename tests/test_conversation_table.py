@@ -133,7 +133,7 @@ def cells() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture
-async def person(tmp_path: Path, scripted: ScriptedKnowledge) -> AsyncIterator[Person]:
+async def person(tmp_path: Path, engine: str, scripted: ScriptedKnowledge) -> AsyncIterator[Person]:
     world = await World.made(tmp_path, scripted)
     yield Person(world)
     await world.store.close()

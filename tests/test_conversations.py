@@ -4,8 +4,9 @@ On every channel, through the program put together and all that stands between i
 is said leads to the replies, as the app shows them, and to the ticket, that the file promises.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +19,10 @@ from tests.fakes.written_conversations import CHANNELS, Breakable, Conversation,
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scenes(
-    tmp_path_factory: pytest.TempPathFactory, knowledge: KnowledgeBase
-) -> AsyncIterator[Scenes]:
-    """One program for all conversations of a channel, each with somebody else."""
+async def scenes(new_home: Callable[[], Path], knowledge: KnowledgeBase) -> AsyncIterator[Scenes]:
+    """One program for all conversations of a channel, each with somebody else, on each engine."""
     brain = Breakable(knowledge)
-    scenes = Scenes(lambda channel: opened_scene(tmp_path_factory.mktemp("udha"), brain, channel))
+    scenes = Scenes(lambda channel: opened_scene(new_home(), brain, channel))
     yield scenes
     await scenes.close()
 
