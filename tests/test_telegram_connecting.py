@@ -108,6 +108,20 @@ async def test_away_at_the_start(
         await answered(world)
 
 
+async def test_a_proxy_for_the_world(
+    tmp_path: Path,
+    scripted: ScriptedKnowledge,
+    server: TelegramServer,
+    time: PacedTime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy that the environment names is not asked about this machine."""
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    async with telegram_world(tmp_path, scripted, server, time) as world:
+        await answered(world)
+
+
 @pytest.mark.parametrize(
     "fault",
     [

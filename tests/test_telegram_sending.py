@@ -21,7 +21,7 @@ from tests.fakes.moved_time import MovedTime
 from tests.fakes.scripted_knowledge import SHOWN, ScriptedKnowledge
 from tests.fakes.telegram_chats import Shown
 from tests.fakes.telegram_server import Call, TelegramServer
-from tests.fakes.telegram_world import PacedTime, TelegramWorld, telegram_world
+from tests.fakes.telegram_world import PATIENCE, PacedTime, TelegramWorld, telegram_world
 
 ANA, BESA = 5, 6
 NASTY = "1 < 2 & <b>bold</b> &amp; \"quoted\" 'so' </i> ë 😀\nhttps://example.org/?a=1&b=2"
@@ -356,7 +356,7 @@ async def unhurried(tmp_path: Path, scripted: ScriptedKnowledge) -> AsyncIterato
 async def sent(world: TelegramWorld, number: int) -> list[Call]:
     """Let pauses pass one after the other until so many messages were sent."""
     called = partial(world.server.called, "sendMessage")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(called()) < number:
             before = len(called())
             world.time.move_to_next(within=2)
@@ -393,6 +393,6 @@ async def test_one_chat(unhurried: TelegramWorld) -> None:
 
 async def waiting(world: TelegramWorld, number: int) -> None:
     """Wait until so many replies at least wait to be sent."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (await world.store.figures()).outbox_waiting.get("telegram", 0) < number:
             await world.store.changed.after(world.store.changed.version, 0.02)

@@ -43,6 +43,8 @@ IN_JSON = frozenset(
 """Parameters that a form carries as JSON."""
 WORDS = frozenset({"text", "caption", "name", "description", "short_description"})
 """Parameters that are what they are, even if it is "true"."""
+PATIENCE = 30.0
+"""Seconds after which what a test waits for will not come; machines may be slow."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class TelegramServer(Actions):
         ]
 
     async def has(
-        self, chat_id: int, number: int, thread: int | None = None, within: float = 5.0
+        self, chat_id: int, number: int, thread: int | None = None, within: float = PATIENCE
     ) -> list[Shown]:
         """Wait until a chat shows so many messages of the bot; returns all of them.
 
@@ -172,7 +174,7 @@ class TelegramServer(Actions):
         await self.until(lambda: len(self.shown(chat_id, thread)) >= number, within)
         return self.shown(chat_id, thread)
 
-    async def until(self, true: Callable[[], bool], within: float = 5.0) -> None:
+    async def until(self, true: Callable[[], bool], within: float = PATIENCE) -> None:
         """Wait until something is true of this server; looked at whenever anything happened."""
         try:
             async with asyncio.timeout(within):

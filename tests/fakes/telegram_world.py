@@ -20,6 +20,8 @@ from tests.fakes.telegram_server import TelegramServer
 
 PASSES_BY_ITSELF = 2.0
 """Seconds. Shorter pauses keep a pace; longer ones a test has to let pass."""
+PATIENCE = 30.0
+"""Seconds after which what a test waits for will not come; machines may be slow."""
 QUIET = 0.01
 """Seconds between two looks."""
 
@@ -59,7 +61,7 @@ class TelegramWorld:
 
     async def in_time(self, true: Callable[[], bool], step: float = 10.0) -> None:
         """Let time pass, `step` seconds after `step` seconds, until something is true."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not true():
                 await self.rests(true)
                 if not true():
@@ -79,7 +81,7 @@ class TelegramWorld:
     async def is_quiet(self) -> None:
         """Wait until Telegram has nothing to bring, and nothing waits to be handled or sent."""
         await self.server.until(lambda: not self.server.updates.pending)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while await self._something_waits():
                 seen = self.store.changed.version
                 await self.store.changed.after(seen, 0.02)
@@ -92,7 +94,7 @@ class TelegramWorld:
 
     async def becomes(self, state: str) -> None:
         """Wait until it says so."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while self.udha.platforms["telegram"].state != state:
                 await asyncio.sleep(0.005)
         assert await self.state() == state

@@ -123,6 +123,12 @@ class Receiving:
             self._inside.ignored("given_up")
         self._failures.pop(key, None)
 
+    async def close(self) -> None:
+        """Leave the presses that are not answered yet."""
+        for task in self._answering:
+            task.cancel()
+        await asyncio.gather(*self._answering, return_exceptions=True)
+
     def _in_the_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._answering.add(task)

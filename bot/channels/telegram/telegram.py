@@ -52,13 +52,13 @@ class Telegram:
         self._texts = texts
         self._sleep = sleep
         self._standing = Standing()
-        receiving = Receiving(bot, bot_id(bot.token), inside, clock, group)
-        self._door = Door(receiving, webhook_secret)
+        self._receiving = Receiving(bot, bot_id(bot.token), inside, clock, group)
+        self._door = Door(self._receiving, webhook_secret)
         self._sender = Sender(bot, self._standing, clock, sleep)
         self._coming: Polling | Webhook = (
             Webhook(bot, public_url, webhook_secret, self._standing, sleep)
             if public_url
-            else Polling(bot, receiving, inside, self._standing, sleep)
+            else Polling(bot, self._receiving, inside, self._standing, sleep)
         )
 
     @property
@@ -86,6 +86,7 @@ class Telegram:
                     self._standing.is_off("token_refused")
                     await self._sleep(TOKEN_AGAIN)
         finally:
+            await self._receiving.close()
             await self._bot.shutdown()
 
     async def _receive(self) -> None:
