@@ -76,7 +76,7 @@ class OnOneServer:
         while True:
             try:
                 await self._hear(heard)
-            except psycopg.Error as error:
+            except (psycopg.Error, OSError) as error:
                 # Nothing is lost by it: everybody looks each second.
                 log.warning("not_listening", reason=type(error).__name__)
             await self._sleep(AGAIN_AFTER)
@@ -104,7 +104,7 @@ class OnOneServer:
         while True:
             try:
                 return await self._claimed_at_this_server(number)
-            except psycopg.Error as error:
+            except (psycopg.Error, OSError) as error:
                 log.warning("cannot_claim", reason=type(error).__name__)
             await self._sleep(AGAIN_AFTER)
 
