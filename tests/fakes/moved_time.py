@@ -20,6 +20,11 @@ class MovedTime(MovedClock):
         """Seconds since the tests' Monday."""
         return (self.now - MONDAY).total_seconds()
 
+    @property
+    def sleeping(self) -> int:
+        """How many wait for the time."""
+        return sum(not waking.done() for _, _, waking in self._sleeping)
+
     async def sleep(self, seconds: float) -> None:
         """As asyncio.sleep."""
         if seconds <= 0:

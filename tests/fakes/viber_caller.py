@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,14 +36,17 @@ class Caller:
     def sign(self, data: bytes) -> str:
         return hmac.new(self._secret, data, hashlib.sha256).hexdigest()
 
-    async def tell(self, url: str, data: bytes, event: str) -> Answer:
-        """Call until it is answered with 200, or given up; returns the last answer."""
-        answer = await self.once(url, data, event)
+    async def tell(self, url: Callable[[], str], data: bytes, event: str) -> Answer:
+        """Call until it is answered with 200, or given up; returns the last answer.
+
+        url: asked before each try, since the webhook may be set meanwhile.
+        """
+        answer = await self.once(url(), data, event)
         for pause in self._pauses:
             if answer.status == 200:
                 break
             await asyncio.sleep(pause)
-            answer = await self.once(url, data, event)
+            answer = await self.once(url(), data, event)
         return answer
 
     async def once(self, url: str, data: bytes, event: str) -> Answer:

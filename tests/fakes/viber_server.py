@@ -74,7 +74,7 @@ class ViberServer:
         self._https_only = https_only
         self._event_types: set[str] = set()
         self._phones: dict[str, Phone] = {}
-        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._faults: dict[str, deque[tuple[str | None, Fault]]] = defaultdict(deque)
         self._always: dict[str, Fault] = {}
         self._tokens = FIRST_TOKEN
         self._caller = Caller(token, pauses)
@@ -149,9 +149,9 @@ class ViberServer:
                 await asyncio.sleep(0.005)
         return found
 
-    def fails(self, method: str, *faults: Fault) -> None:
-        """The next calls of a method go wrong, one after the other."""
-        self._faults[method].extend(faults)
+    def fails(self, method: str, *faults: Fault, user_id: str | None = None) -> None:
+        """The next calls of a method go wrong, one after the other; user_id: of those to them."""
+        self._faults[method].extend((user_id, one) for one in faults)
 
     def always_fails(self, method: str, fault: Fault | None) -> None:
         """Every call of a method goes wrong, until None."""
@@ -262,7 +262,7 @@ class ViberServer:
         name = event["event"]
         if name not in ALWAYS and name not in self._event_types:
             return Answer(0, "nobody asked for it")
-        return await self._caller.tell(self.webhook, data, name)
+        return await self._caller.tell(lambda: self.webhook, data, name)
 
     async def _welcome(self, phone: Phone, answer: Answer) -> None:
         if answer.status != 200 or not answer.text.strip():
@@ -283,10 +283,18 @@ class ViberServer:
         async def answering() -> web.Response:
             return web.json_response(await self._answer(method, body, len(data), request.headers))
 
-        fault = self._faults[method].popleft() if self._faults[method] else self._always.get(method)
+        fault = self._next_fault(method, body) or self._always.get(method)
         if fault is not None:
             return await answer_with(fault, request, answering, self._ended)
         return await answering()
+
+    def _next_fault(self, method: str, body: Json) -> Fault | None:
+        waiting = self._faults[method]
+        for user_id, fault in waiting:
+            if user_id in (None, body.get("receiver")):
+                waiting.remove((user_id, fault))
+                return fault
+        return None
 
     async def _answer(self, method: str, body: Json, size: int, headers: Mapping[str, str]) -> Json:
         token = headers.get("X-Viber-Auth-Token", body.get("auth_token"))

@@ -65,9 +65,8 @@ async def opened_scene(folder: Path, knowledge: Knowledge, channel: str) -> Asyn
             async with (
                 TelegramServer(now=time, monotonic=time.monotonic) as telegram,
                 open_stage(
+                    {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url},
                     public=channel == "telegram webhook",
-                    telegram_token=telegram.token,
-                    telegram_api=telegram.url,
                 ) as stage,
             ):
                 await stage.is_on("telegram")
@@ -75,7 +74,9 @@ async def opened_scene(folder: Path, knowledge: Knowledge, channel: str) -> Asyn
         case "viber":
             async with (
                 ViberServer(clock=time) as viber,
-                open_stage(public=True, viber_token=viber.token, viber_api=viber.url) as stage,
+                open_stage(
+                    {"VIBER_AUTH_TOKEN": viber.token, "VIBER_API_URL": viber.url}, public=True
+                ) as stage,
             ):
                 await stage.is_on("viber")
                 yield Scene(stage, partial(on_viber, viber))

@@ -27,6 +27,11 @@ class RememberingStore(Store):
         self._due: dict[int, tuple[str, Due]] = {}
 
     @property
+    def in_hand(self) -> int:
+        """How many replies somebody is sending, or waits to send."""
+        return len(self._due)
+
+    @property
     def busy(self) -> bool:
         """While it is, no message is given out: what was sent at once is there at once."""
         return self._busy

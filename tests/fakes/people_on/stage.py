@@ -1,14 +1,14 @@
 """The whole program in this process, with all that a test may want to move or look at."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import Parts, Udha
 from bot.server import bind
-from bot.settings import Environment, Settings
+from bot.settings import load
 from handlers.desk import Knowledge
 from tests.fakes.moved_time import MovedTime
 from tests.fakes.people_on.remembering_store import RememberingStore
@@ -51,30 +51,37 @@ class Stage:
     async def settles(self) -> None:
         """Wait until all that came in is handled, and all replies are sent."""
         async with asyncio.timeout(PATIENCE):
-            while await self._something_waits():
+            while await self.something_waits():
                 seen = self.store.changed.version
                 await self.store.changed.after(seen, QUIET)
                 if self.store.changed.version == seen:
                     self.time.move_to_next(within=PACE)
 
-    async def _something_waits(self) -> bool:
+    async def something_waits(self) -> bool:
+        """To be handled, or to be sent."""
         figures = await self.store.figures()
         return bool(figures.inbox_waiting or sum(figures.outbox_waiting.values()))
 
 
 @asynccontextmanager
 async def opened_stage(
-    folder: Path, knowledge: Knowledge, time: MovedTime, *, public: bool = False, **environment: str
+    folder: Path,
+    knowledge: Knowledge,
+    time: MovedTime,
+    environ: Mapping[str, str] | None = None,
+    *,
+    public: bool = False,
 ) -> AsyncIterator[Stage]:
     """Udha with a store of its own in a folder.
 
-    public: it is told an address at which platforms reach it. environment: fields of Environment.
+    environ: as it is set for a process. public: it is told an address at which platforms reach it.
     """
     store = await RememberingStore.open(url_of(folder), SECRET, time)
     assert isinstance(store, RememberingStore)
     with closing(bind("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}" if public else ""
-        settings = Settings(folder, Environment(port=0, public_url=url, **environment))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        told = {"UDHA_PUBLIC_URL": url} if public else {}
+        settings = load({"UDHA_PORT": "0", **told, **(environ or {})}, folder)
         parts = Parts(settings, knowledge, store, time, time.sleep, time.monotonic)
         udha = Udha(parts, listening)
         await udha.start()
