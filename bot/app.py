@@ -187,10 +187,13 @@ class Udha:
             return
         log.info("stopping")
         self._stopping = True
+        if self.staff_group is not None:
+            self.staff_group.stop()
         self.conversation.worker.stop()
         await self._supervisor.ended("worker", FINISHING)
         self.conversation.delivery.stop()
-        await self._supervisor.ended("delivery", FINISHING)
+        last = ["delivery"] if self.staff_group is None else ["delivery", "staff_group"]
+        await asyncio.gather(*(self._supervisor.ended(part, FINISHING) for part in last))
         await self.server.stop(FINISHING)
         await self._supervisor.stop()
         log.info("stopped")

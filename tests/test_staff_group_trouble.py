@@ -1,6 +1,8 @@
 """Whatever happens to Telegram, the group or Udha: staff lose no case, and nothing floods."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from bot.channels.telegram_group.rights import missing_rights
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.staff_world import GROUP, Died, StaffWorld, staff_world
+from tests.fakes.store_world import opened
 from tests.fakes.telegram_faults import (
     Fault,
     answer,
@@ -58,6 +61,51 @@ async def test_another_process_goes_on(staff: StaffWorld) -> None:
     await staff.adds("nesër nisem")
     assert await staff.shows() == ["Personi: nesër nisem"]
     assert len(staff.titles()) == 1
+
+
+async def test_two_processes_side_by_side(staff: StaffWorld, tmp_path: Path, engine: str) -> None:
+    """Of two processes one shows the cases; when it ends, the other goes on by itself."""
+    if engine == "sqlite":
+        pytest.skip("on a file one process works")
+    other = await opened(tmp_path, staff.time)
+    running = [asyncio.create_task(group.run()) for group in (staff.group, staff.group_of(other))]
+    await staff.asks("vizën?")
+    await staff.is_shown()
+    await ended(running.pop(0))
+    await staff.adds("nesër nisem")
+    await staff.is_shown()
+    assert len(staff.titles()) == 1
+    assert staff.texts()[1:] == ["Personi: nesër nisem"]
+    await ended(running.pop())
+    await other.close()
+
+
+async def test_while_the_store_is_away(staff: StaffWorld) -> None:
+    """A store that is away stops nothing for ever: afterwards it goes on by itself."""
+    await staff.asks("vizën?")
+    staff.records.away = 3
+    running = asyncio.create_task(staff.group.run())
+    await staff.server.has(GROUP, 2)
+    await staff.is_shown()
+    await ended(running)
+    assert staff.time.slept[:3] == [5.0, 5.0, 5.0]
+
+
+async def test_stopped_while_it_posts(staff: StaffWorld) -> None:
+    """A stop in the middle of a post lets it be noted down: nothing comes twice afterwards."""
+    await staff.asks("vizën?")
+    running = asyncio.create_task(staff.group.run())
+    await staff.server.has(GROUP, 2)
+    staff.group.stop()
+    await asyncio.wait_for(running, 5)
+    staff.restarted()
+    assert await staff.shows() == []
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 @pytest.mark.parametrize("fault", [bad_gateway(), page_instead(), reset_before(), too_many()])

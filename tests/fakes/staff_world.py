@@ -1,6 +1,7 @@
 """The staff's group over a real store and a Telegram on this machine; time passes by itself."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import telegram
 from bot.channels.channel import Outcome, Sent
 from bot.channels.telegram.bot import build_bot
 from bot.channels.telegram_group.group import StaffGroup
+from bot.channels.telegram_group.records import Work
 from bot.channels.telegram_group.wording import Wording
 from bot.pseudonyms import pseudonym
 from bot.store.cases import Ticket
+from bot.store.errors import StoreAway
 from bot.store.group import GroupRecords
 from bot.store.store import Store
 from handlers.messages import (
@@ -45,6 +48,7 @@ class PassingTime(MovedClock):
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.move(seconds=seconds)
+        await asyncio.sleep(0)
 
 
 class Died(Exception):
@@ -55,8 +59,16 @@ class Mortal(GroupRecords):
     """Records of a process that ends right before it notes down what it has shown."""
 
     dies = False
+    away = 0
+    """So many times the store is away when it is looked into."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """What happens while a topic is being made."""
+
+    async def next(self, chat: int, skip: Collection[int]) -> Work | None:
+        if self.away > 0:
+            self.away -= 1
+            raise StoreAway("SQLITE_BUSY")
+        return await super().next(chat, skip)
 
     async def topic_made(self, ticket: int, chat: int, thread: int, title: str) -> None:
         if self.meanwhile is not None:
@@ -86,11 +98,11 @@ class StaffWorld:
         self._content = content
         self._language: Language = language
         self.bot = build_bot(server.token, server.url)
-        self.group = self._new_group()
+        self.group = self.group_of(self.store)
 
     def restarted(self) -> None:
         """Another process goes on: it knows what is in the store, and nothing else."""
-        self.group = self._new_group()
+        self.group = self.group_of(self.store)
 
     def name(self, ticket: int = 1) -> str:
         """What a ticket is called in the group."""
@@ -144,6 +156,12 @@ class StaffWorld:
         before = len(self.server.called("sendMessage"))
         await self.group.drain()
         return [one.text for one in self.server.called("sendMessage")[before:]]
+
+    async def is_shown(self) -> None:
+        """Wait until all is shown, and noted down, by whoever is at it."""
+        async with asyncio.timeout(5):
+            while await self.records.next(self.group.chat_id, ()) is not None:
+                await self.store.changed.after(self.store.changed.version, 0.02)
 
     async def takes(self) -> None:
         """What staff wrote is taken, and confirmed."""
@@ -207,9 +225,10 @@ class StaffWorld:
     async def close(self) -> None:
         await self.bot.shutdown()
 
-    def _new_group(self) -> StaffGroup:
+    def group_of(self, store: Store) -> StaffGroup:
+        """The same group as another process has it."""
         self.records = Mortal(
-            self.store, lambda text, language: staff_reply(self._content.texts, text, language)
+            store, lambda text, language: staff_reply(self._content.texts, text, language)
         )
         return StaffGroup(
             self.bot,

@@ -78,6 +78,7 @@ class StaffGroup:
         self._aside: dict[int, float] = {}
         self._pause = FIRST_PAUSE
         self._moved = ""
+        self._stopping = False
         self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Update) -> None:
@@ -100,14 +101,20 @@ class StaffGroup:
             answering.add_done_callback(self._answering.discard)
 
     async def run(self) -> None:
-        """Show the group what is new, until cancelled; one process at a time does."""
+        """Show the group what is new, until stopped; one process at a time does."""
         try:
-            while True:
-                await self._show_until_something_fails()
+            await self._show_until_something_fails()
+            while not self._stopping:
                 await self._sleep(BEGIN_AGAIN_AFTER)
+                await self._show_until_something_fails()
         finally:
             for answering in self._answering:
                 answering.cancel()
+
+    def stop(self) -> None:
+        """Begin nothing more: what is being posted is noted down, so that it is not posted again.
+        It is noticed with the next change, at the latest after a second."""
+        self._stopping = True
 
     async def drain(self) -> None:
         """Show all that can be shown now, then return."""
@@ -118,13 +125,13 @@ class StaffGroup:
     async def _show_until_something_fails(self) -> None:
         try:
             async with self._records.alone() as still_alone:
-                await self._show_for_ever(still_alone)
+                await self._show_until_stopped(still_alone)
         except Exception:
             # Whatever it was, the cases wait where they are until it is over.
             log.exception("staff_group_failed")
 
-    async def _show_for_ever(self, still_alone: Callable[[], Awaitable[None]]) -> None:
-        while True:
+    async def _show_until_stopped(self, still_alone: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping:
             await still_alone()
             seen = self._records.version
             if not await self.step():
