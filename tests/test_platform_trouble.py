@@ -112,9 +112,11 @@ def troubles(random: Random) -> list[Trouble]:
 
 
 async def all_write(stage: Stage, crowd: Crowd, text: str) -> None:
-    """Everybody writes a text; returns when all are in the inbox."""
+    """Everybody writes a text, which every third person's app brings three times; returns when all
+    are in the inbox."""
     before = stage.store.taken
-    await asyncio.gather(*(crowd.writes(who, text) for who in range(PERSONS)))
+    times = [3 if who % 3 == 0 else 1 for who in range(PERSONS)]
+    await asyncio.gather(*(crowd.writes(who, text, times[who]) for who in range(PERSONS)))
     await stage.has_taken(before + PERSONS)
 
 

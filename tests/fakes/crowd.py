@@ -51,8 +51,11 @@ class Crowd(Protocol):
         """Does the platform have to be told an address at which it calls?"""
         ...
 
-    async def writes(self, who: int, text: str) -> None:
-        """Returns when the platform has it; it brings it again and again until it is taken."""
+    async def writes(self, who: int, text: str, times: int = 1) -> None:
+        """Returns when the platform has it; it brings it again and again until it is taken.
+
+        times: how often it brings the same update all the same.
+        """
         ...
 
     async def leaves(self, who: int) -> None: ...
@@ -91,8 +94,8 @@ class OnTelegram:
     def environ(self) -> Mapping[str, str]:
         return {"TELEGRAM_BOT_TOKEN": self._server.token, "TELEGRAM_API_URL": self._server.url}
 
-    async def writes(self, who: int, text: str) -> None:
-        await self._server.writes(FIRST_CHAT + who, text)
+    async def writes(self, who: int, text: str, times: int = 1) -> None:
+        await self._server.writes(FIRST_CHAT + who, text, times=times)
 
     async def leaves(self, who: int) -> None:
         await self._server.blocks(FIRST_CHAT + who)
@@ -130,8 +133,8 @@ class OnViber:
     def environ(self) -> Mapping[str, str]:
         return {"VIBER_AUTH_TOKEN": self._server.token, "VIBER_API_URL": self._server.url}
 
-    async def writes(self, who: int, text: str) -> None:
-        await self._server.writes(_user(who), text)
+    async def writes(self, who: int, text: str, times: int = 1) -> None:
+        await self._server.writes(_user(who), text, times=times)
 
     async def leaves(self, who: int) -> None:
         await self._server.unsubscribes(_user(who))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.fakes.people_on.stage import Stage
+from tests.fakes.people_on.stage import PACE, Stage
 
 PATIENCE = 30.0
 """Real seconds after which a test has failed."""
@@ -31,11 +31,18 @@ class Passing:
                 await self.by(STEP)
 
     async def by(self, seconds: float) -> None:
-        """Let so much time pass, or less where somebody sleeps who wakes before."""
+        """Let so much time pass, or less where somebody sleeps who wakes before.
+
+        While a reply is in hand only the pace of sending is waited for: in a longer time its lease
+        would run out, and somebody else would send it too.
+        """
         await self._rests()
-        if not self._stage.time.move_to_next(within=seconds):
-            self._stage.time.move(seconds=seconds)
-        self._stage.store.changed.set()
+        time, store = self._stage.time, self._stage.store
+        if store.in_hand:
+            time.move_to_next(within=PACE)
+        elif not time.move_to_next(within=seconds):
+            time.move(seconds=seconds)
+        store.changed.set()
 
     async def _rests(self) -> None:
         """Wait until whoever has a reply in hand waits for the time to pass."""

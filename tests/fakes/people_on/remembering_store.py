@@ -24,12 +24,13 @@ class RememberingStore(Store):
         self.arrived_at: dict[tuple[str, str], list[Reply]] = defaultdict(list)
         """By channel and address, in order."""
         self._busy = False
+        self._asking = 0
         self._due: dict[int, tuple[str, Due]] = {}
 
     @property
     def in_hand(self) -> int:
-        """How many replies somebody is sending, or waits to send."""
-        return len(self._due)
+        """How many replies somebody is sending, waits to send, or is just being given."""
+        return len(self._due) + self._asking
 
     @property
     def busy(self) -> bool:
@@ -60,8 +61,12 @@ class RememberingStore(Store):
     async def due(
         self, channel: str, limit: int, only: str | frozenset[str] | None = None
     ) -> list[Due]:
-        found = await super().due(channel, limit, only)
-        self._due.update({one.id: (channel, one) for one in found})
+        self._asking += 1
+        try:
+            found = await super().due(channel, limit, only)
+            self._due.update({one.id: (channel, one) for one in found})
+        finally:
+            self._asking -= 1
         return found
 
     async def record(
