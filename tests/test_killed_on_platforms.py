@@ -17,7 +17,7 @@ QUESTION = "Sa kohë mund të rri në Belgjikë pa vizë?"
 UNKNOWN = "blorp zimzam kuqezi"
 PERSONS = 30
 KILLS = 3
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which what has not come will not come."""
 QUIET = 2.5
 """Seconds in which a process that has anything to do does something: it looks each second."""

@@ -36,9 +36,9 @@ async def crowd(request: pytest.FixtureRequest, time: MovedTime) -> AsyncIterato
 
 @pytest.fixture
 async def stage(
-    tmp_path: Path, scripted: ScriptedKnowledge, time: MovedTime, crowd: Crowd
+    tmp_path: Path, engine: str, scripted: ScriptedKnowledge, time: MovedTime, crowd: Crowd
 ) -> AsyncIterator[Stage]:
-    """The program, connected to the crowd's platform."""
+    """The program, connected to the crowd's platform, on each engine."""
     async with opened_stage(
         tmp_path, scripted, time, crowd.environ, public=crowd.is_called
     ) as stage:
