@@ -9,7 +9,7 @@ nothing waits.
 MINUTES: how far its clock is ahead, so that leases of earlier runs have run out.
 
 Like a platform that heard no confirmation it brings every message again at each start. What
-arrives, and what is noted as arrived, is appended to FOLDER/log.
+arrives, and what is noted as arrived, is appended to FOLDER/log, with the process's number.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Log:
         self._file = os.open(folder / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def __call__(self, what: str, text: str) -> None:
-        os.write(self._file, f"{what} {text}\n".encode())
+        os.write(self._file, f"{what} {text} {os.getpid()}\n".encode())
 
 
 class FileChannel:
