@@ -12,9 +12,9 @@ from bot.channels.telegram.receiving import NotKept, Receiving
 from bot.channels.telegram.standing import Standing
 from bot.persisting import Sleep
 
-GET_UPDATES = "getupdates"
-"""Telegram reads it in any case of letters. So written, the library does not take it for a mistake
-that we do not use its own method, which gives up a whole batch for one malformed update."""
+GET_UPDATES = "get_updates_"
+"""Goes out as "getUpdates". So written, the library does not take it for a mistake that we do not
+use its own method, which gives up a whole batch for one malformed update."""
 ALLOWED = (
     UpdateType.MESSAGE,
     UpdateType.EDITED_MESSAGE,

@@ -59,7 +59,8 @@ class Sender:
         parts = in_parts(outgoing.reply.text, _fits)
         if not parts:
             return Refused("it has no words")
-        if outgoing.replaces and len(parts) == 1 and await self._replaced(outgoing, parts[0]):
+        in_place = outgoing.reply.in_place or outgoing.reply.text
+        if outgoing.replaces and _fits(in_place) and await self._replaced(outgoing, in_place):
             return Sent(outgoing.replaces)
         done = self._progress.of(outgoing.id)
         for number in range(done.parts, len(parts)):

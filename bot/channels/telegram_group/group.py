@@ -217,9 +217,7 @@ class StaffGroup:
     async def _complain(self, missing: Missing | None) -> None:
         if missing is None:
             return
-        log.error(
-            "staff_group_off" if missing.keeps_from_work else "staff_group", kind=missing.kind
-        )
+        log.error("staff_group_lacks_rights", kind=missing.kind)
         if missing.keeps_from_work and not missing.keeps_from_writing:
             with suppress(TelegramError):
                 await self._posting.say(

@@ -19,7 +19,7 @@ from knowledge_base.model import LANGUAGES, Language
 NAME = "viber"
 LONGEST_ACTION = 64
 """Bytes, as on every channel."""
-WITH_ARGUMENT = frozenset({"entry", "topic", "helpful", "language", "delete"})
+WITH_ARGUMENT = frozenset({"entry", "topic", "topics", "helpful", "language", "delete"})
 """Actions that stand before a colon. Nobody types such a text without meaning it."""
 BARE = frozenset(
     {"topics", "person", "none", "cancel", "solved", "news", "add", "bot", "staff"}

@@ -26,8 +26,8 @@ Json = Mapping[str, Any]
 def keyboard(reply: Reply, texts: Texts) -> Json:
     """All keys under a reply."""
     beneath = bottom_row(texts, reply.language)
-    there = {button.action for button in beneath}
-    offered = [button for button in reply.buttons if button.action not in there]
+    there = {written for button in beneath for written in (button.action, button.label)}
+    offered = [one for one in reply.buttons if not {one.action, one.label} & there]
     rows = _rows(offered)[: MOST_ROWS - 1]
     keys = [_key(button, len(row), OFFERED) for row in rows for button in row]
     keys += [_key(button, len(beneath), ALWAYS) for button in beneath]

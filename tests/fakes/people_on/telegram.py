@@ -60,7 +60,7 @@ class OnTelegram:
         edited = {one.parameters["message_id"] for one in edits[self._edits :]}
         new = [one for id_, one in now.items() if id_ in edited or self._before.get(id_) != one]
         self._before, self._edits = now, len(edits)
-        return [Seen(one.text, one.labels, one.actions) for one in new]
+        return [Seen(one.text, one.labels, one.actions, in_place=one.id in edited) for one in new]
 
     async def _is_taken(self) -> None:
         await self._server.until(lambda: not self._server.updates.pending)

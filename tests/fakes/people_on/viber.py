@@ -49,7 +49,7 @@ def _seen(shown: Shown) -> Seen:
         shown.text,
         tuple(key.label for key in keys),
         tuple(key.action for key in keys),
-        always=frozenset(key.action for key in always),
+        always=frozenset(said for key in always for said in (key.action, key.label)),
     )
 
 
