@@ -22,6 +22,7 @@ from handlers.desk import Desk, MyData, Service
 from handlers.messages import Chat, Effects, Message, Reply
 from handlers.routing import handle
 from knowledge_base.knowledge import KnowledgeBase
+from tests.fakes.postgres_server import NoServer, postgres_server
 
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
 BURST = 1500
@@ -49,6 +50,7 @@ async def _run(report: Report, knowledge: KnowledgeBase) -> None:
     report.ratio("without a store, times as many", bare / whole)
     alone = BURST / await Way(_echo, burst).go(math.inf)
     report.rate("the whole way, durably, with nothing to understand", alone, "/s")
+    await _on_postgresql(report, burst, alone)
     way = Way(understand, _messages(knowledge, STEADY))
     await way.go(PACE)
     milliseconds = sorted(1000 * one for one in way.seconds)
@@ -62,7 +64,11 @@ class Way:
 
     name = "benchmark"
 
-    def __init__(self, understand: Handle, messages: Sequence[Message]) -> None:
+    def __init__(
+        self, understand: Handle, messages: Sequence[Message], url: str | None = None
+    ) -> None:
+        """url: of an empty database; None: a file of its own."""
+        self._url = url
         self.seconds: list[float] = []
         """From receiving a message to sending each of its replies."""
         self._understand = understand
@@ -75,9 +81,8 @@ class Way:
     async def go(self, pace: float) -> float:
         """Let `pace` messages a second come. Returns the seconds until all replies are sent."""
         with TemporaryDirectory() as folder:
-            store = await Store.open(
-                f"sqlite:///{folder}/udha.db", SECRET, partial(datetime.now, UTC)
-            )
+            url = self._url or f"sqlite:///{folder}/udha.db"
+            store = await Store.open(url, SECRET, partial(datetime.now, UTC))
             worker = Worker(store, self._handle, _no_apology)
             limits = RateLimits({}, time.monotonic)
             delivery = Delivery(store, {self.name: self}, limits, Random(1))
@@ -140,6 +145,20 @@ async def _understand(knowledge: KnowledgeBase, message: Message, chat: Chat) ->
 
 async def _echo(message: Message, chat: Chat) -> Effects:
     return Effects((Reply(message.text, "answer", "sq"),))
+
+
+async def _on_postgresql(report: Report, burst: Sequence[Message], on_a_file: float) -> None:
+    """The same against a server on this machine, which waits for the disk as well."""
+    try:
+        with postgres_server(durable=True) as server:
+            url = server.url(server.new_database())
+            took = await Way(_echo, burst, url).go(math.inf)
+    except NoServer as reason:
+        report(f"  no PostgreSQL can be started here: {reason}")
+        return
+    report.ratio(
+        "the same on PostgreSQL, times as fast as on a file", len(burst) / took / on_a_file
+    )
 
 
 async def _without_store(understand: Handle, messages: Sequence[Message]) -> float:

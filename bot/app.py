@@ -6,16 +6,18 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
-from bot.channels.channel import Channel, Platform
-from bot.channels.web import Web, is_loopback
+from bot.channels.channel import Channel, Nearby, Platform
+from bot.channels.web import Web
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.loopback import is_loopback
 from bot.metrics import CountingChannel, Metrics
 from bot.persisting import Sleep
+from bot.platforms import platforms_of
 from bot.rate_limits import Limits, Pace, RateLimits
 from bot.renewing import Renewing
 from bot.server import Readiness, Server
@@ -65,6 +67,8 @@ class Parts:
     """How the pauses between sendings pass."""
     monotonic: Callable[[], float] = time.monotonic
     """Seconds that only ever grow, for the pace of sending."""
+    secret: str = field(default_factory=secrets.token_hex, repr=False)
+    """What secrets are derived from; by default one that nobody knows and that ends with us."""
 
     def newest(self) -> Knowledge:
         """The knowledge base to use now; for as long as one message is handled the same one."""
@@ -90,9 +94,17 @@ class Handling:
     async def welcome(self, message: Message) -> Effects:
         """All that opening a chat leads to, kept already but for the replies: its door says them.
 
-        The same again for an update that came before. Raises StoreAway, and what a handler raises.
+        The same again for an update that came before; an apology where handling fails. Raises
+        StoreAway.
         """
-        effects = await self.handle(message, await self._parts.store.look(message))
+        chat = await self._parts.store.look(message)
+        try:
+            effects = await self.handle(message, chat)
+        except StoreAway:
+            raise
+        except Exception:
+            log.exception("handling_failed", channel=message.channel)
+            effects = self.apologise(message, chat)
         await self._parts.store.finish_at_once(message, effects)
         return effects
 
@@ -150,10 +162,12 @@ class Udha:
         self._supervisor = Supervisor()
         self._stopping = False
         self.metrics = Metrics()
-        self.metrics.show_content(parts.knowledge.content)
+        self.metrics.show_content(parts.newest().content)
         self.handling = Handling(parts, self.metrics)
         self.web = self._web()
-        self.platforms: Mapping[str, Platform] = {}
+        built = platforms_of(parts, self.handling, self.metrics)
+        self.platforms: Mapping[str, Platform] = built.channels
+        self.staff_group = built.staff_group
         self.channels: Mapping[str, Channel] = {self.web.name: self.web, **self.platforms}
         self.conversation = Conversation(parts, self.channels, self.metrics, self.handling)
         doors = [self.web.add_to, *(one.add_to for one in self.platforms.values())]
@@ -169,7 +183,9 @@ class Udha:
             self._supervisor.start("renewing", self.parts.renewing.run)
         for name, channel in self.channels.items():
             self._supervisor.start(name, channel.run)
-        content = self.parts.knowledge.content
+        if self.staff_group is not None:
+            self._supervisor.start("staff_group", self.staff_group.run)
+        content = self.parts.newest().content
         log.info(
             "ready", port=self.server.port, entries=len(content.entries), content=content.version
         )
@@ -180,10 +196,13 @@ class Udha:
             return
         log.info("stopping")
         self._stopping = True
+        if self.staff_group is not None:
+            self.staff_group.stop()
         self.conversation.worker.stop()
         await self._supervisor.ended("worker", FINISHING)
         self.conversation.delivery.stop()
-        await self._supervisor.ended("delivery", FINISHING)
+        last = ["delivery"] if self.staff_group is None else ["delivery", "staff_group"]
+        await asyncio.gather(*(self._supervisor.ended(part, FINISHING) for part in last))
         await self.server.stop(FINISHING)
         await self._supervisor.stop()
         log.info("stopped")
@@ -210,6 +229,7 @@ class Udha:
             self.web.name: "on",
             **channels_off(self.parts.settings.environment),
             **{name: one.state for name, one in self.platforms.items()},
+            **self._state_of_group(),
         }
         content = self._content()
         if self._stopping:
@@ -226,6 +246,13 @@ class Udha:
         if self.parts.renewing and self.parts.renewing.problems:
             found["refused"] = [str(problem) for problem in self.parts.renewing.problems]
         return found
+
+    def _state_of_group(self) -> Mapping[str, str]:
+        if self.staff_group is not None:
+            return {"telegram_group": self.staff_group.state}
+        if self.parts.settings.environment.telegram_staff_chat:
+            return {"telegram_group": "off: TELEGRAM_BOT_TOKEN is not set"}
+        return {}
 
     async def _figures(self) -> bytes:
         try:
@@ -255,6 +282,7 @@ def delivery_through(
         RateLimits(PACES, monotonic),
         random.Random(),  # noqa: S311 - spreads retries, guards nothing
         only=only,
+        nearby={name: one.connected for name, one in channels.items() if isinstance(one, Nearby)},
         at_once=SENDING_AT_ONCE,
         sleep=sleep,
     )

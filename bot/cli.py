@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Check the content folder; problems with file and line.",
     "learn": "Learn the content now, so that the next start is quick.",
     "evaluate": "Measure how well questions are understood.",
+    "doctor": "Look at all that Udha needs, and say what to do.",
     "tickets": "See and answer what people asked a person.",
 }
 

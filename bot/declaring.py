@@ -1,5 +1,6 @@
 """How a setting is declared: a type, a default, how it is read, and a sentence."""
 
+import re
 from collections.abc import Callable
 from dataclasses import field
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from knowledge_base.model import Both
 
 T = TypeVar("T")
 
+_GROUP_NUMBER = re.compile(r"-[0-9]{1,18}", re.ASCII)
 NOT_SET: Both = {"sq": "", "en": ""}
 
 
@@ -77,6 +79,13 @@ def address(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise Wrong("it is not a web address.", "It begins with https://.")
     return text.rstrip("/")
+
+
+def group_number(text: str) -> str:
+    """Reads the number that Telegram gives a group."""
+    if not _GROUP_NUMBER.fullmatch(text):
+        raise Wrong(f'"{text}" is not the number of a group.', "Write one such as -1001234567890.")
+    return text
 
 
 def setting(default: T, reads: Callable[[str], T], says: str, *, variable: str = "") -> T:

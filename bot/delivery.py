@@ -1,7 +1,7 @@
 """Outbox → channels: each reply is sent, in order within a chat, at the platform's pace."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from random import Random
 
@@ -41,11 +41,13 @@ class Delivery:
         random: Random,
         *,
         only: str | None = None,
+        nearby: Mapping[str, Callable[[], frozenset[str]]] | None = None,
         at_once: Mapping[str, int] | None = None,
         sending_lasts: float = SENDING_LASTS,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """random: for the jitter of pauses. only: the one address that can be reached from here.
+        nearby: of channels for which that changes, which addresses can be reached at this moment.
         at_once: by channel, how many chats side by side."""
         hands = at_once or {}
         self._lanes = [
@@ -56,6 +58,7 @@ class Delivery:
                 limits,
                 random,
                 only,
+                (nearby or {}).get(name),
                 hands.get(name, HANDS),
                 sending_lasts,
                 sleep,
@@ -88,6 +91,7 @@ class _Lane:
         limits: RateLimits,
         random: Random,
         only: str | None,
+        nearby: Callable[[], frozenset[str]] | None,
         at_once: int,
         sending_lasts: float,
         sleep: Sleep,
@@ -98,6 +102,7 @@ class _Lane:
         self._limits = limits
         self._random = random
         self._only = only
+        self._nearby = nearby
         self._sending_lasts = sending_lasts
         self._sleep = sleep
         self._hands = Hands(at_once)
@@ -137,7 +142,8 @@ class _Lane:
             await self._hands.one_done()
         if self._stopping:
             return False
-        due = await self._store.due(self._name, self._hands.free, self._only)
+        only = self._nearby() if self._nearby and self._only is None else self._only
+        due = await self._store.due(self._name, self._hands.free, only)
         for one in due:
             self._hands.begin(self._see_to(one))
         return bool(due)

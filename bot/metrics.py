@@ -32,6 +32,12 @@ class Metrics:
             ["channel", "repeated"],
             registry=self.registry,
         )
+        self.ignored = Counter(
+            "udha_updates_ignored",
+            "Updates of a platform that led to nothing, by what they were.",
+            ["channel", "kind"],
+            registry=self.registry,
+        )
         self.handled = Histogram(
             "udha_handling_seconds",
             "Seconds that handling a message took, by the decision of its first reply.",
@@ -104,6 +110,14 @@ class Metrics:
             new = await receive(message)
             self.received.labels(message.channel, "no" if new else "yes").inc()
             return new
+
+        return counted
+
+    def counting_ignored(self, channel: str) -> Callable[[str], None]:
+        """Counts a channel's updates that lead to nothing, by their kind."""
+
+        def counted(kind: str) -> None:
+            self.ignored.labels(channel, kind).inc()
 
         return counted
 

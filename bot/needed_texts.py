@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.channels.telegram_group.wording import texts_needed as texts_of_the_group
 from bot.channels.web_files import texts_needed
 from knowledge_base.model import DANGER_KINDS
 
@@ -17,6 +18,11 @@ SAID = (
     *("delete_really", "deleted", "deleted_but_urgent", "not_deleted"),
     *("operator_unknown", "legal_basis_unknown", "apology", "apology_handed_over"),
     *("danger_ticket", "danger_again", "danger_cancelled"),
+    "viber_sender",
+    *("telegram_description", "telegram_short_description"),
+    *("telegram_command_topics", "telegram_command_person", "telegram_command_news"),
+    *("telegram_command_cancel", "telegram_command_language", "telegram_command_mydata"),
+    *("telegram_command_deletemydata", "telegram_command_help"),
 )
 """Without anything to fill in."""
 FILLED = {
@@ -35,6 +41,7 @@ BUTTONS = (
     *("topics", "more", "person", "none", "cancel", "solved", "news", "add", "bot", "staff"),
     *("helpful_yes", "helpful_no", "other_language", "mydata", "deletemydata"),
     *("delete_yes", "delete_no"),
+    "viber_person",
 )
 
 
@@ -49,4 +56,4 @@ def needed_texts() -> Mapping[str, frozenset[str]]:
         *texts_needed(),
     ]
     filled = {key: frozenset(names) for key, names in FILLED.items()}
-    return dict.fromkeys(plain, frozenset()) | filled
+    return {**dict.fromkeys(plain, frozenset()), **filled, **texts_of_the_group()}

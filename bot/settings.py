@@ -12,10 +12,21 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bot.declaring import Wrong, address, any_text, one_of, secret, setting, share, whole, words
+from bot.declaring import (
+    Wrong,
+    address,
+    any_text,
+    group_number,
+    one_of,
+    secret,
+    setting,
+    share,
+    whole,
+    words,
+)
 from bot.refused import Refused
 from knowledge_base.files.marked_yaml import Marked, read
-from knowledge_base.model import Both
+from knowledge_base.model import LANGUAGES, Both, Language
 from knowledge_base.problems import Problem
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -72,7 +83,10 @@ class Environment:
         variable="TELEGRAM_API_URL",
     )
     telegram_staff_chat: str = setting(
-        "", any_text, "The Telegram group of the staff.", variable="TELEGRAM_STAFF_CHAT_ID"
+        "",
+        group_number,
+        "The number of the staff's Telegram group, such as -1001234567890.",
+        variable="TELEGRAM_STAFF_CHAT_ID",
     )
     viber_token: str = setting(
         "",
@@ -130,6 +144,15 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Staff:
+    """The people behind Udha."""
+
+    language: Language = setting(
+        "sq", one_of(LANGUAGES), "Which language the staff's group reads: sq or en."
+    )
+
+
+@dataclass(frozen=True)
 class Logging:
     """What is written to the log (standard error). Never what people write."""
 
@@ -152,6 +175,7 @@ class Settings:
     matching: Matching = field(default_factory=Matching)
     keeping: Keeping = field(default_factory=Keeping)
     limits: Limits = field(default_factory=Limits)
+    staff: Staff = field(default_factory=Staff)
     logging: Logging = field(default_factory=Logging)
     unknown_variables: tuple[str, ...] = ()
     """Names such as UDHA_PROT in the environment: probably slips of the pen."""
@@ -171,6 +195,7 @@ GROUPS = {
     "matching": Matching,
     "keeping": Keeping,
     "limits": Limits,
+    "staff": Staff,
     "logging": Logging,
 }
 """The groups of config.yaml, in its order."""

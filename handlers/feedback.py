@@ -1,8 +1,15 @@
-"""Whether an answer helped."""
+"""Whether an answer helped.
 
+Where the platform can, this is said under the answer, which stays: the buttons that asked are gone.
+"""
+
+from collections.abc import Sequence
+
+from handlers.entry_page import entry_page
 from handlers.messages import Button, Counted, Effects, Expect, Reply
 from handlers.topics import topic_menu
 from handlers.turn import Turn
+from knowledge_base.model import Entry
 
 
 async def helpful(turn: Turn) -> Effects:
@@ -13,13 +20,26 @@ async def helpful(turn: Turn) -> Effects:
         return Effects((topic_menu(turn, "entry_gone"),))
     counted = Counted(f"helpful_{verdict}", entry.id)
     if verdict == "yes":
-        return Effects((turn.reply("helped", "topics"),), (counted,))
+        buttons = [turn.button("topics")]
+        return Effects((_under(turn, entry, "helped", buttons),), (counted,))
     related = (turn.desk.knowledge.content.find(other) for other in entry.related)
-    buttons: list[Button] = [
+    buttons = [
         turn.button(f"entry:{other.id}", other.label[turn.language])
         for other in related
         if other is not None
     ]
     buttons.append(turn.button("person"))
-    reply = Reply(turn.say("not_helped"), "info", turn.language, tuple(buttons))
+    reply = _under(turn, entry, "not_helped", buttons)
     return Effects((reply,), (counted, Expect("handover")))
+
+
+def _under(turn: Turn, entry: Entry, key: str, buttons: Sequence[Button]) -> Reply:
+    said = turn.say(key)
+    return Reply(
+        said,
+        "info",
+        turn.language,
+        tuple(buttons),
+        replaces=True,
+        in_place=f"{entry_page(turn, entry).text}\n\n{said}",
+    )

@@ -67,6 +67,8 @@ class Reply:
     """Ids of the entries shown: one for an answer, up to four for suggestions."""
     replaces: bool = False
     """May be put in place of the message whose button was pressed, where the platform can."""
+    in_place: str = ""
+    """What that message reads then, where it is more than `text`: what stood there goes on."""
     forgets: bool = False
     """Everything was deleted: an app that remembers the chat by itself should forget it too."""
 

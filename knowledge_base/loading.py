@@ -8,6 +8,7 @@ from knowledge_base.files.contact_file import read_contacts
 from knowledge_base.files.content_folder import CONTACTS, FAQ, TEXTS, files_in, version_of
 from knowledge_base.files.entry_files import TopicFile, read_topic
 from knowledge_base.files.marked_yaml import Marked, read
+from knowledge_base.files.pseudonym_file import load_pseudonyms
 from knowledge_base.files.text_files import read_texts
 from knowledge_base.model import Contact, Content, Entry, Place, Text, Texts
 from knowledge_base.problems import ContentProblems, Problem
@@ -41,6 +42,7 @@ def load_with_problems(folder: Path) -> tuple[Content | None, list[Problem]]:
         texts=Texts(_by_name(_texts(folder, problems), lambda text: text.key, problems)),
         version=version,
         aliases=_aliases(entries),
+        pseudonyms=load_pseudonyms(folder, problems),
     )
     return content, problems
 

@@ -146,6 +146,14 @@ class Texts:
 
 
 @dataclass(frozen=True)
+class PseudonymWords:
+    """What cases are called by: one of the first words, then one of the second."""
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """The whole content folder, sound and loaded."""
 
@@ -158,6 +166,7 @@ class Content:
     """The first 12 hex digits of a SHA-256 over all files: goes with every answer."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Former id → id."""
+    pseudonyms: PseudonymWords = PseudonymWords((), ())
 
     def find(self, entry_id: str) -> Entry | None:
         """The published entry of this id or former id."""

@@ -13,6 +13,7 @@ from bot.cli import udha
 from bot.store.store import Store
 from handlers.messages import Effects, Message, TicketOpened
 from tests.fakes.program import SECRET, Deployment
+from tests.fakes.store_world import url_of
 
 QUESTION = "Sa kohë mund të rri në Belgjikë pa vizë?"
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
@@ -37,7 +38,7 @@ class CommandLine:
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     return {
-        "UDHA_DATABASE_URL": f"sqlite:///{tmp_path}/udha.db",
+        "UDHA_DATABASE_URL": url_of(tmp_path),
         "UDHA_SECRET_KEY": SECRET,
     }
 
@@ -174,6 +175,7 @@ async def ticket(environ: dict[str, str]) -> int:
     return found.id
 
 
+@pytest.mark.usefixtures("engine")
 def test_tickets_list(command: CommandLine, ticket: int) -> None:
     """Open tickets are listed, as a table and as a JSON array; what people write is no markup."""
     (found,) = command.json("tickets", "list", "--json")
@@ -183,6 +185,7 @@ def test_tickets_list(command: CommandLine, ticket: int) -> None:
     assert "[bold]Sa kushton?[/]" in command("tickets", "list").output
 
 
+@pytest.mark.usefixtures("engine")
 def test_tickets_reply_and_close(command: CommandLine, ticket: int) -> None:
     """A case is answered and closed; its story is told; closed ones are listed with --all."""
     number = str(ticket)
@@ -200,6 +203,7 @@ def test_tickets_reply_and_close(command: CommandLine, ticket: int) -> None:
     assert command.json("tickets", "show", number, "--json")["lines"][-1]["text"] == "Është falas."
 
 
+@pytest.mark.usefixtures("engine")
 def test_what_people_write_gives_no_orders(command: CommandLine, ticket: int) -> None:
     """Nothing that was written can clear a terminal, turn its lines or look like one of ours."""
     words = "a\x1b[2J\x9b1m \u202egnirts\r\n2026-01-01 00:00  staff: po 👩\u200d👩\u200d👧"
@@ -211,6 +215,7 @@ def test_what_people_write_gives_no_orders(command: CommandLine, ticket: int) ->
     assert "👩\u200d👩\u200d👧" in shown
 
 
+@pytest.mark.usefixtures("engine")
 def test_tickets_that_are_not_there(command: CommandLine, ticket: int) -> None:
     """A ticket that is not there, or is closed, is said in one sentence; exit code 1."""
     done = command("tickets", "show", "99")
@@ -222,12 +227,14 @@ def test_tickets_that_are_not_there(command: CommandLine, ticket: int) -> None:
     assert (done.exit_code, done.output) == (1, f"Error: Ticket {ticket} is closed.\n")
 
 
+@pytest.mark.usefixtures("engine")
 def test_nothing_to_send(command: CommandLine, ticket: int) -> None:
     """An empty reply is not sent."""
     assert command("tickets", "reply", str(ticket), "-", typed=" \n").exit_code == 2
     assert command.json("tickets", "show", str(ticket), "--json")["state"] == "waiting_for_staff"
 
 
+@pytest.mark.usefixtures("engine")
 def test_chat_alone(tmp_path: Path) -> None:
     """Without a server the chat in the terminal answers by itself; tickets are kept."""
     deployment = Deployment(tmp_path)

@@ -4,7 +4,6 @@ Each of its cells is a test: the state is reached by writing and pressing as a p
 message is sent, and what comes back is compared with what the document promises.
 """
 
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,9 +13,9 @@ import pytest
 from handlers.messages import Chat, Message, Reply
 from handlers.routing import ROUTES
 from handlers.turn import HANDOVER_LASTS
-from knowledge_base.model import Texts
 from tests.fakes.conversation import CHANNEL, Person, World
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
+from tests.fakes.written_conversations import texts_that_begin
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "conversation.md").read_text(encoding="utf-8")
@@ -133,18 +132,8 @@ def cells() -> Iterator[tuple[str, str, str]]:
         yield from ((name, state, cell) for state, cell in zip(states, row, strict=True))
 
 
-def texts_that_begin(reply: Reply, texts: Texts) -> set[str]:
-    """The keys of the texts that a reply may have been made of; "entry" for an entry's page."""
-    found = {"entry"} if reply.decision == "answer" else set()
-    for text in texts:
-        pattern = re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text.words[reply.language]))
-        if re.match(rf"{pattern}(\n|$)", reply.text, re.DOTALL):
-            found.add(text.key)
-    return found
-
-
 @pytest.fixture
-async def person(tmp_path: Path, scripted: ScriptedKnowledge) -> AsyncIterator[Person]:
+async def person(tmp_path: Path, engine: str, scripted: ScriptedKnowledge) -> AsyncIterator[Person]:
     world = await World.made(tmp_path, scripted)
     yield Person(world)
     await world.store.close()

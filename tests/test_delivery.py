@@ -1,7 +1,7 @@
 """What delivery promises: in order within a chat, no channel waits for another, no loss."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from random import Random
 
@@ -13,6 +13,8 @@ from bot.rate_limits import Limits, Pace, RateLimits
 from bot.store.store import Store
 from handlers.messages import Effects, TicketOpened
 from tests.fakes.store_world import FakeChannel, MovedClock, effects, handled, opened, said
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -225,10 +227,13 @@ async def test_stopping_finishes_what_is_in_hand(store: Store) -> None:
     assert (await store.figures()).outbox_waiting == {"web": 1}
 
 
-async def test_what_a_dead_process_left_is_sent(store: Store) -> None:
+async def test_what_a_dead_process_left_is_sent(
+    store: Store, process_died: Callable[[], None]
+) -> None:
     """A reply that was on its way when the process died is sent by the next."""
     channel = FakeChannel()
     await handled(store, said("1"), effects("a"))
     await store.due("web", 5)
+    process_died()
     await delivery(store, channel).drain()
     assert channel.arrived["ana"] == ["a"]

@@ -1,6 +1,7 @@
 """The log at DEBUG holds no text, name, number or token, whatever fails."""
 
 import ast
+import asyncio
 import io
 import json
 import logging
@@ -24,8 +25,21 @@ from bot.store.store import Leased, Store
 from handlers.messages import Effects
 from knowledge_base.decision import Decision
 from knowledge_base.model import Content, Language
+from tests.fakes.moved_time import MovedTime
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.store_world import SECRET, url_of
+from tests.fakes.telegram_faults import (
+    bad_gateway,
+    blocked,
+    page_instead,
+    reset_after,
+    too_many,
+)
+from tests.fakes.telegram_server import TelegramServer
+from tests.fakes.telegram_world import PacedTime, telegram_world
+from tests.fakes.viber_faults import Body, Http, Reset, Status
+from tests.fakes.viber_server import ViberServer
+from tests.fakes.viber_world import connected
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("bot", "handlers", "knowledge_base")
@@ -125,6 +139,73 @@ async def test_no_words_while_things_fail(udha: Udha, log: io.StringIO) -> None:
     events = {json.loads(line)["event"] for line in said.splitlines()}
     assert {"ready", "handling_failed", "store_away", "sending_failed", "stopped"} <= events
     for secret in (NAME, PHONE, PHONE[-9:], TOKEN, SESSION, "numri", answer["text"][:20], SECRET):
+        assert secret not in said
+
+
+async def test_no_words_on_viber(
+    tmp_path: Path, log: io.StringIO, scripted: ScriptedKnowledge
+) -> None:
+    """Whatever Viber's servers do and however ill formed a callback is, the log says that something
+    happened, and no word, name, user id or token, the library's own logger included."""
+    time = MovedTime()
+    store = await FailingStore.open(url_of(tmp_path), SECRET, time)
+    async with (
+        ViberServer(clock=time) as viber,
+        connected(tmp_path, FailingKnowledge(scripted), viber, time, store=store) as world,
+    ):
+        await viber.called("set_webhook")
+        faults = Http(502), Status(2), Reset(after=True), Body(WORDS), Http(404, WORDS), Http(429)
+        viber.fails("send_message", *faults)
+        viber.phone(SESSION).name = NAME
+        await viber.writes(SESSION, WORDS)
+        await viber.raw({"event": WORDS, "user": {"id": SESSION, "name": NAME}})
+        await viber.raw(WORDS.encode(), signature="")
+        logging.getLogger("viber.bot.api").error("%s: %s", viber.token, WORDS)
+        async with asyncio.timeout(20):
+            while len(await viber.called("send_message")) < 2 or world.state != "on":
+                world.later(minutes=1)
+                await asyncio.sleep(0.01)
+        token = viber.token
+    await store.close()
+    said = log.getvalue()
+    events = {json.loads(line)["event"] for line in said.splitlines()}
+    assert {"webhook_set", "event_ignored", "handling_failed", "library_record"} <= events
+    for secret in (NAME, PHONE, PHONE[-9:], token, SESSION, "numri", SECRET):
+        assert secret not in said
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+async def test_no_words_on_telegram(
+    tmp_path: Path, log: io.StringIO, scripted: ScriptedKnowledge, webhook: bool
+) -> None:
+    """Whatever Telegram does and however ill formed an update is, the log says that something is
+    wrong, and no word, name, number, id or token; the libraries' own loggers included."""
+    time, chat = PacedTime(), 4_123_456_789
+    async with TelegramServer(now=time, monotonic=time.monotonic) as server:
+        for method in ("getMe", "getUpdates", "setWebhook", "sendMessage", "answerCallbackQuery"):
+            server.fails(
+                method, bad_gateway(), page_instead(), reset_after(), too_many(), blocked()
+            )
+        server.chats.user(chat, NAME)
+        async with telegram_world(
+            tmp_path,
+            FailingKnowledge(scripted),
+            server,
+            time,
+            webhook=webhook,
+            store=FailingStore,
+        ) as world:
+            await server.raw_update({"message": {"text": WORDS, "chat": {"id": chat}}})
+            await server.writes(chat, WORDS)
+            await server.presses(chat, 1, WORDS[:60])
+            await world.in_time(lambda: len(server.called("sendMessage")) >= 5)
+            await world.in_time(lambda: not server.updates.pending)
+            for name in ("httpx", "telegram.Bot", "telegram.request.BaseRequest"):
+                logging.getLogger(name).error("%s: %s", server.token, WORDS)
+    said = log.getvalue()
+    events = {json.loads(line)["event"] for line in said.splitlines()}
+    assert {"channel_off", "channel_on", "update_malformed", "library_record"} <= events
+    for secret in (NAME, PHONE, PHONE[-9:], server.token, server.token[8:], "numri", str(chat)):
         assert secret not in said
 
 

@@ -43,7 +43,7 @@ async def test_asked_on_the_page(deployment: Deployment) -> None:
     assert (ticket["priority"], ticket["channel"]) == ("urgent", "web")
 
 
-@pytest.mark.usefixtures("running")
+@pytest.mark.usefixtures("engine", "running")
 async def test_staff_reply_reaches_the_page(deployment: Deployment) -> None:
     """What staff write on the command line is on the open page within 2 seconds."""
     page = Page(deployment.url, "ana")
@@ -60,7 +60,7 @@ async def test_staff_reply_reaches_the_page(deployment: Deployment) -> None:
     assert (reply["text"], reply["decision"]) == ("Të shkruaj nesër.", "staff")
 
 
-@pytest.mark.usefixtures("running")
+@pytest.mark.usefixtures("engine", "running")
 async def test_chat_beside_a_server(deployment: Deployment) -> None:
     """In a terminal beside a running server the server answers; both know the same tickets."""
     chat = await asyncio.to_thread(
@@ -123,6 +123,7 @@ async def _answered(pages: list[Page], number: int) -> None:
             await asyncio.sleep(0.002)
 
 
+@pytest.mark.usefixtures("engine")
 async def test_stopped_in_peace(deployment: Deployment) -> None:
     """SIGTERM in the middle of questions: exit code 0 within 10 seconds, and all are answered
     after the next start."""

@@ -1,8 +1,6 @@
 """A row that was damaged, or that another version wrote, harms nobody but itself."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from bot.store.encryption import Encryption
 from bot.store.store import Store
 from handlers.messages import Asked, Effects, TicketOpened
+from tests.fakes.other_eyes import change
 from tests.fakes.store_world import (
     SECRET,
     MovedClock,
@@ -19,6 +18,8 @@ from tests.fakes.store_world import (
     opened,
     said,
 )
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -30,12 +31,12 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 def damage(folder: Path, table: str, column: str) -> None:
     """Put bytes that mean nothing into a column of the table's first row."""
-    with closing(sqlite3.connect(folder / "udha.db")) as database:
-        database.execute(
-            f"UPDATE {table} SET {column} = zeroblob(60) "  # noqa: S608 - words of this file only
-            f"WHERE id = (SELECT min(id) FROM {table})"
-        )
-        database.commit()
+    change(
+        folder,
+        f"UPDATE {table} SET {column} = :nothing "  # noqa: S608 - words of this file only
+        f"WHERE id = (SELECT min(id) FROM {table})",
+        nothing=bytes(60),
+    )
 
 
 async def test_a_message(store: Store, tmp_path: Path) -> None:
@@ -92,8 +93,6 @@ async def test_a_message_of_another_version(store: Store, tmp_path: Path) -> Non
     """What can be opened but makes no sense to this version is set aside as well."""
     await store.keep(said("1"))
     sealed = Encryption(SECRET).inbox.seal('{"text": "only"}')
-    with closing(sqlite3.connect(tmp_path / "udha.db")) as database:
-        database.execute("UPDATE inbox SET message = ?", (sealed,))
-        database.commit()
+    change(tmp_path, "UPDATE inbox SET message = :sealed", sealed=sealed)
     await store.keep(said("1", "bora"))
     assert [one.message.address for one in await store.lease_some(5)] == ["bora"]

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.store.database import LARGEST_GROUP, Database, open_sqlite, parse_url, prepare_file
+from bot.store.database import LARGEST_GROUP, Database
 from bot.store.errors import StoreAway
+from bot.store.sqlite import open_sqlite, prepare_file
+from bot.store.urls import parse_url
 
 ADD = text("INSERT INTO numbers VALUES (:number)")
 
@@ -181,7 +183,8 @@ async def test_a_damaged_file(tmp_path: Path) -> None:
 SECOND_WRITER = """
 import asyncio, sys
 from sqlalchemy import text
-from bot.store.database import open_sqlite, parse_url
+from bot.store.sqlite import open_sqlite
+from bot.store.urls import parse_url
 
 async def main():
     database = open_sqlite(parse_url(f"sqlite:///{sys.argv[1]}/test.db"))

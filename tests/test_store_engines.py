@@ -1,4 +1,4 @@
-"""Tables and statements are written for both engines, although this version opens only SQLite."""
+"""Every table and statement can be said to both engines."""
 
 from types import ModuleType
 

@@ -1,17 +1,19 @@
 """What opening the store promises: it can be read and written, or one clear sentence says why."""
 
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
 
 from bot.store.errors import StoreAway, StoreRefused
 from bot.store.store import Store
 from bot.store.tables import metadata
+from tests.fakes.other_eyes import change, connected
 from tests.fakes.store_world import SECRET, MovedClock, opened, said, url_of
 
 
@@ -34,8 +36,22 @@ async def refused(url: str, secret: str = SECRET) -> str:
             "UDHA_DATABASE_URL must begin with sqlite:/// or postgresql://, not with mysql.",
         ),
         (
-            "postgresql://user:secret@host/db",
-            "UDHA_DATABASE_URL: PostgreSQL comes with the next version; write sqlite:///path.",
+            "postgresql://user:secret@127.0.0.1:1/db",
+            "PostgreSQL cannot be reached at UDHA_DATABASE_URL: check that it runs, and its host "
+            "and port (OperationalError).",
+        ),
+        (
+            "postgresql://user:sec:ret@host:pass@word/db",
+            "UDHA_DATABASE_URL is no URL of a database: write sqlite:///path or postgresql://…",
+        ),
+        (
+            "postgresql://user:secret@host",
+            "UDHA_DATABASE_URL names no database: write postgresql://user:password@host/database.",
+        ),
+        (
+            "postgresql://user@host/db?password=secret",
+            "UDHA_DATABASE_URL: only these may follow the database: host, port, sslmode, "
+            "sslrootcert, sslcert, sslkey, channel_binding, target_session_attrs.",
         ),
         (
             "sqlite:///udha.db?mode=ro",
@@ -82,6 +98,15 @@ async def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     assert await refused(f"sqlite:///{tmp_path}") == f"UDHA_DATABASE_URL: {tmp_path} is no file."
 
 
+async def test_a_device_in_place_of_a_file(tmp_path: Path) -> None:
+    """What is no file is left as it is: root could take /dev/null away from everybody."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    path.chmod(0o666)
+    assert await refused(f"sqlite:///{path}") == f"UDHA_DATABASE_URL: {path} is no file."
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666
+
+
 async def test_a_file_of_another_kind(tmp_path: Path) -> None:
     """A file that is no database is left as it is."""
     path = tmp_path / "udha.db"
@@ -105,6 +130,7 @@ async def test_another_programs_database(tmp_path: Path, table: str) -> None:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [(table,)]
 
 
+@pytest.mark.usefixtures("engine")
 async def test_another_secret(tmp_path: Path) -> None:
     """A store is never opened with a secret that cannot read it."""
     await (await opened(tmp_path, MovedClock())).close()
@@ -114,12 +140,11 @@ async def test_another_secret(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_newer_schema(tmp_path: Path) -> None:
     """A store that a newer version has changed is left alone."""
     await (await opened(tmp_path, MovedClock())).close()
-    with closing(sqlite3.connect(tmp_path / "udha.db")) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999_far_pre'")
-        database.commit()
+    change(tmp_path, "UPDATE alembic_version SET version_num = '9999_far_pre'")
     assert await refused(url_of(tmp_path)) == (
         "The store was made by a newer Udha (its schema is 9999_far_pre): "
         "run that version, or bring back a backup."
@@ -154,14 +179,13 @@ async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.usefixtures("engine")
 async def test_migrations_make_the_tables(tmp_path: Path) -> None:
     """All migrations together make exactly the tables that the code works with."""
     await (await opened(tmp_path, MovedClock())).close()
-    engine = create_engine(url_of(tmp_path))
-    with engine.connect() as connection:
+    with connected(tmp_path) as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, metadata) == []
-    engine.dispose()
 
 
 def test_migrations_say_when_they_run() -> None:
@@ -172,6 +196,7 @@ def test_migrations_say_when_they_run() -> None:
     assert all(name.endswith(("_pre", "_post")) for name in names)
 
 
+@pytest.mark.usefixtures("engine")
 async def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     """Closing and opening loses nothing."""
     store = await opened(tmp_path, MovedClock())
@@ -184,6 +209,7 @@ async def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     assert found.message == said("1")
 
 
+@pytest.mark.usefixtures("engine")
 async def test_a_closed_store_says_so(tmp_path: Path) -> None:
     """After closing nothing hangs: whoever still asks is told that the store is away."""
     store = await opened(tmp_path, MovedClock())

@@ -1,6 +1,6 @@
 """What the outbox promises: in order within a chat, nothing lost, nothing late, little kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from bot.channels.channel import Away, Later, Outcome, Refused, Sent, Unknown
 from bot.store.store import Store
 from handlers.messages import Button, Effects, Message, Reply, TicketOpened
 from tests.fakes.store_world import MONDAY, MovedClock, effects, handled, opened, reply, said
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ async def test_only_the_asked_channel(store: Store) -> None:
     assert await due(store, "terminal") == ["t"]
 
 
-async def test_only_one_address(store: Store) -> None:
+async def test_only_one_address(store: Store, process_died: Callable[[], None]) -> None:
     """Who reaches one address only takes nothing that is for another, nor frees it."""
     for who in ("ana", "bora"):
         await handled(store, said("1", who), effects(f"to {who}"))
@@ -79,6 +81,7 @@ async def test_only_one_address(store: Store) -> None:
     assert await due(store, only="bora") == []
     await store.free_replies("web", "ana")
     assert await due(store, only="bora") == []
+    process_died()
     await store.free_replies("web", "bora")
     assert await due(store) == ["to ana", "to bora"]
 
@@ -209,12 +212,15 @@ async def test_how_staffs_words_fared(store: Store) -> None:
     ]
 
 
-async def test_a_dead_sender_holds_nothing(store: Store, clock: MovedClock) -> None:
+async def test_a_dead_sender_holds_nothing(
+    store: Store, clock: MovedClock, process_died: Callable[[], None]
+) -> None:
     """What was on its way when the process died is sent after the restart, or after a minute."""
     await handled(store, said("1"), effects("a"))
     assert await due(store) == ["a"]
     await store.free_replies("terminal")
     assert await due(store) == []
+    process_died()
     await store.free_replies("web")
     assert await due(store) == ["a"]
     clock.move(minutes=2)

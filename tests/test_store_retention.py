@@ -1,8 +1,6 @@
 """What is deleted: by itself when its time has come, and at once when the person wants it."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from bot.channels.channel import Away, Sent
 from bot.store.retention import Keeping
 from bot.store.store import Store
 from handlers.messages import Effects, Forgotten, TicketOpened, Unresolved
+from tests.fakes.other_eyes import rows
 from tests.fakes.store_world import (
     MovedClock,
     chat_of,
@@ -21,6 +20,8 @@ from tests.fakes.store_world import (
     opened,
     said,
 )
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 UNANSWERED = Effects((), (TicketOpened("can I?", "unanswered"),))
 PROMISED = Effects((), (TicketOpened("can I?", "waiting_for_staff"),))
@@ -37,11 +38,6 @@ async def store(tmp_path: Path, clock: MovedClock) -> AsyncIterator[Store]:
     store = await opened(tmp_path, clock)
     yield store
     await store.close()
-
-
-def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(folder / "udha.db")) as database:
-        return database.execute(query).fetchall()
 
 
 async def send_all(store: Store) -> None:

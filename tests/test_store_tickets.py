@@ -24,6 +24,8 @@ from handlers.messages import (
 from knowledge_base.model import Language
 from tests.fakes.store_world import MovedClock, chat_of, effects, handled, opened, said
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 URGENT = TicketOpened("he locked me in", "waiting_for_staff", "urgent", "held")
 
 

@@ -1,7 +1,7 @@
 """What the worker promises: order within a chat, chats side by side, nobody left without a word."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from bot.store.store import Leased, Store
 from bot.worker import MOST_LEASES, Apology, Handle, Worker
 from handlers.messages import Chat, Effects, Message, TicketOpened
 from tests.fakes.store_world import (
+    SECRET,
     MovedClock,
     echo,
     effects,
@@ -19,7 +20,10 @@ from tests.fakes.store_world import (
     no_apology,
     opened,
     said,
+    url_of,
 )
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -168,11 +172,14 @@ async def test_a_handler_that_hangs(store: Store) -> None:
     assert await replies(store) == ["sorry"]
 
 
-async def test_a_message_that_ends_the_process(store: Store) -> None:
+async def test_a_message_that_ends_the_process(
+    store: Store, process_died: Callable[[], None]
+) -> None:
     """A message over which the process has died again and again is set aside untried."""
     await store.keep(said("1"))
     for _ in range(MOST_LEASES):
         await leased(store)
+        process_died()
         await store.free_messages()
 
     async def handle(message: Message, chat: Chat) -> Effects:
@@ -203,7 +210,7 @@ class Flaky(Store):
 
 async def test_a_store_that_is_away(tmp_path: Path, clock: MovedClock) -> None:
     """While the store is away the worker waits; what was handled is kept when it is back."""
-    store = await Flaky.open(f"sqlite:///{tmp_path}/udha.db", "s" * 40, clock)
+    store = await Flaky.open(url_of(tmp_path), SECRET, clock)
     assert isinstance(store, Flaky)
     tries: list[int] = []
 
@@ -277,9 +284,12 @@ async def test_it_wakes_up_for_a_message(store: Store) -> None:
     await running
 
 
-async def test_what_a_dead_process_left_is_taken_up(store: Store) -> None:
+async def test_what_a_dead_process_left_is_taken_up(
+    store: Store, process_died: Callable[[], None]
+) -> None:
     """A worker begins with what the process before it had in hand."""
     await store.keep(said("1"))
     await leased(store)
+    process_died()
     await worker(store, echo).drain()
     assert await replies(store) == ["1"]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -77,6 +77,15 @@ class Channel(Protocol):
     async def run(self) -> None: ...
 
     async def send(self, outgoing: Outgoing) -> Outcome: ...
+
+
+@runtime_checkable
+class Nearby(Protocol):
+    """A channel that reaches only those who are connected to this very process."""
+
+    def connected(self) -> frozenset[str]:
+        """Their addresses at this moment."""
+        ...
 
 
 class Platform(Channel, Protocol):

@@ -9,7 +9,7 @@ from handlers.messages import Button, Message, MessageKind, Reply
 from knowledge_base.model import Language
 
 PATIENCE = 10.0
-"""Seconds to wait for a reply before the next line is read: some messages get none."""
+"""Seconds: some messages get no reply."""
 
 
 class Terminal:
@@ -26,7 +26,10 @@ class Terminal:
         clock: Clock,
         new_key: Callable[[], str],
         language: Language | None = None,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
+        """patience: seconds to wait for a reply before the next line is read."""
         self.address = address
         self._lines = lines
         self._write = write
@@ -34,6 +37,7 @@ class Terminal:
         self._clock = clock
         self._new_key = new_key
         self._language = language
+        self._patience = patience
         self._buttons: tuple[Button, ...] = ()
         self._answered = asyncio.Event()
 
@@ -68,7 +72,7 @@ class Terminal:
         )
         await self._receive(message)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 await self._answered.wait()
         except TimeoutError:
             return

@@ -5,7 +5,6 @@ page was closed) is fetched when a socket of that session opens.
 """
 
 import asyncio
-import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from bot.channels.web_files import SECURITY, PageFiles, language_of
 from bot.channels.web_pace import Pace
 from bot.channels.web_tabs import Tabs
 from bot.channels.web_translate import OwnId, Received, Said, Unusable, from_client, kept
+from bot.loopback import is_loopback
 from handlers.messages import Message
 from knowledge_base.model import LANGUAGES, Language, Texts
 
@@ -92,6 +92,10 @@ class Web:
     def sockets(self) -> int:
         """How many sockets are open."""
         return sum(len(tabs) for tabs in self._open.values())
+
+    def connected(self) -> frozenset[str]:
+        """The sessions of which a page is open here; others may be open at another process."""
+        return frozenset(self._open)
 
     async def run(self) -> None:
         """Wait until cancelled: what is received comes through the server's routes."""
@@ -223,14 +227,6 @@ class Web:
 def _asked(request: web.Request) -> Language | None:
     asked = request.query.get("lang")
     return next((language for language in LANGUAGES if language == asked), None)
-
-
-def is_loopback(host: str) -> bool:
-    """Does a name or an address always mean this machine?"""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _by_a_name_of_this_machine(request: web.Request) -> bool:

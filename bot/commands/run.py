@@ -13,7 +13,7 @@ from bot import logs
 from bot.app import Parts, Udha
 from bot.clock import system_clock
 from bot.commands import deployment, understanding
-from bot.commands.opened_store import opened_store
+from bot.commands.opened_store import opened_store, secret_of
 from bot.commands.signals import told_to_stop
 from bot.needed_texts import needed_texts
 from bot.refused import Refused
@@ -56,7 +56,12 @@ async def _serve(settings: Settings) -> None:
                     )
                 knowledge = await asyncio.to_thread(understanding.knowledge_to_talk_with, settings)
                 parts = Parts(
-                    settings, knowledge, store, system_clock, Renewing(knowledge, _source(settings))
+                    settings,
+                    knowledge,
+                    store,
+                    system_clock,
+                    Renewing(knowledge, _source(settings)),
+                    secret=secret_of(settings),
                 )
                 await _work(Udha(parts, listening), stop)
 
@@ -98,3 +103,6 @@ def _warn(settings: Settings) -> None:
     log = structlog.get_logger()
     for name in settings.unknown_variables:
         log.warning("unknown_variable", variable=name, meant=nearest_variable(name))
+    if settings.environment.public_url.startswith("http://"):
+        # Telegram and Viber take none; a stand-in of theirs does.
+        log.warning("public_url_without_tls", variable="UDHA_PUBLIC_URL")

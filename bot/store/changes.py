@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.store import context, counts, inbox, outbox, people, retention, tickets
+from bot.store import context, counts, inbox, leaving, outbox, people, retention, tickets
 from bot.store.transaction import Transaction
 from handlers.messages import (
     Asked,
@@ -20,6 +20,7 @@ from handlers.messages import (
     HotlinesShown,
     LanguageSet,
     Message,
+    Reply,
     TalkTo,
     TicketClosed,
     TicketMessage,
@@ -42,10 +43,14 @@ def apply(
     said_already: the door has given the replies itself, to somebody who has not written yet.
     """
     message = given.message
+    if known.left and not said_already:
+        # Who writes can be reached. On Viber the first message subscribes, and no event says so.
+        leaving.back(tx, given.chat)
     said = _line_of(message, tx.now)
     applying = _Applying(tx, given, known, lines=(*known.chat.context, *said))
     applying.apply(effects.changes)
     if not applying.forgotten:
+        applying.tell_staff(said, effects.replies)
         answered = (ContextLine("bot", reply.text, tx.now) for reply in effects.replies)
         context.add(tx, known.person_id, (*said, *answered))
         people.save(tx, known.person_id, applying.chat, wrote=not said_already)
@@ -53,6 +58,10 @@ def apply(
         return
     to = outbox.Addressee(message.channel, message.address, given.chat)
     outbox.add(tx, to, effects.replies, pressed=message.pressed)
+
+
+ANSWERS = ("answer", "suggest", "urgent")
+"""What the person learned from the bot: staff who answer later should know of it."""
 
 
 def _line_of(message: Message, now: datetime) -> Sequence[ContextLine]:
@@ -73,6 +82,7 @@ class _Applying:
         self._person_id = known.person_id
         self._lines = lines
         self._lines_are_in_ticket = False
+        self._said_is_in_ticket = False
         # What a plain "yes" would mean holds for the next message only, unless it is said again:
         # a "yes" to something else must never delete anything.
         self.chat = replace(known.chat, expecting="nothing")
@@ -82,6 +92,17 @@ class _Applying:
         """Apply them in their order."""
         for change in changes:
             self._apply(change)
+
+    def tell_staff(self, said: Sequence[ContextLine], replies: Sequence[Reply]) -> None:
+        """What the bot answers while staff have been promised belongs to the case as well."""
+        answers = [
+            ContextLine("bot", reply.text, self._tx.now)
+            for reply in replies
+            if reply.decision in ANSWERS
+        ]
+        if answers:
+            asked = () if self._said_is_in_ticket else said
+            tickets.follow(self._tx, self._person_id, (*asked, *answers))
 
     def _apply(self, change: Change) -> None:
         match change:
@@ -121,6 +142,17 @@ class _Applying:
                 self.chat = replace(self.chat, unresolved=0, question="", offered=())
             case _:
                 assert_never(change)
+        self._said_is_in_ticket |= self._lines_are_in_ticket or _words_of(change) == message.text
+
+
+def _words_of(change: TicketOpened | TicketRaised | TicketMessage | TicketClosed) -> str | None:
+    """What a change brings into the ticket by itself."""
+    match change:
+        case TicketOpened(question):
+            return question
+        case TicketMessage(text):
+            return text
+    return None
 
 
 def chat_after(

@@ -1,10 +1,11 @@
 """How much of what happened on which day. Nothing here leads to a person."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from sqlalchemy import Executable, func, select
+from sqlalchemy import Connection, Executable, func, select
 
 from bot.store.database import insert
 from bot.store.tables import counts
@@ -13,15 +14,27 @@ from bot.store.transaction import Transaction
 
 def add(tx: Transaction, what: str, detail: str) -> None:
     """One more today."""
-    row = {"day": tx.now.date(), "what": what, "detail": detail, "number": 1}
-    tx.sql.execute(_one_more(tx.sql.dialect.name), row)
+    tx.counted[tx.now.date(), what, detail] += 1
+
+
+def write_down(sql: Connection, counted: Counter[tuple[date, str, str]]) -> None:
+    """Add what all operations of a commit have counted.
+
+    Every process writes to the same few rows: late, so that nobody waits long for another, and in
+    one order, so that no two wait for each other.
+    """
+    statement = _more(sql.dialect.name)
+    for (day, what, detail), number in sorted(counted.items()):
+        row = {"day": day, "what": what, "detail": detail, "number": number}
+        sql.execute(statement, row)
 
 
 @cache
-def _one_more(dialect: str) -> Executable:
-    return insert(dialect, counts).on_conflict_do_update(
+def _more(dialect: str) -> Executable:
+    one = insert(dialect, counts)
+    return one.on_conflict_do_update(
         index_elements=[counts.c.day, counts.c.what, counts.c.detail],
-        set_={"number": counts.c.number + 1},
+        set_={"number": counts.c.number + one.excluded.number},
     )
 
 

@@ -6,6 +6,7 @@ StoreError
 ├── Unreadable       what is kept was damaged, or written by a version that is no more
 ├── LeaseLost        the message was given to somebody else meanwhile
 ├── NoSuchTicket     no ticket has this number
+├── NewerTicketIsOpen   one ticket of a person is open at a time, and another is
 └── TicketIsClosed   nothing can be added any more
     └── PersonGone   the person deleted everything: there is no address to write to
 """
@@ -39,6 +40,13 @@ class NoSuchTicket(StoreError):
 
     def __init__(self, ticket_id: int) -> None:
         super().__init__(f"There is no ticket {ticket_id}.")
+
+
+class NewerTicketIsOpen(StoreError):
+    """The person has another open ticket: the closed one stays closed."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"The person of ticket {ticket_id} has a newer one that is open.")
 
 
 class TicketIsClosed(StoreError):

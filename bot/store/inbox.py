@@ -6,11 +6,13 @@ from datetime import timedelta
 from functools import cache
 
 import structlog
-from sqlalchemy import Executable, Row, Update, bindparam, or_, select, update
+from sqlalchemy import Row, Update, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.database import insert
 from bot.store.encoding import message_from_text, message_to_text
 from bot.store.errors import LeaseLost, Unreadable
+from bot.store.side_by_side import only_in_our_hands
 from bot.store.tables import inbox
 from bot.store.transaction import Transaction
 from handlers.messages import Message
@@ -39,10 +41,12 @@ _HEADS = (
     .order_by(inbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    # Looked for once: PostgreSQL may run a subquery again for each row, and find others each time.
+    .cte("heads")
 )
 _GIVE_OUT = (
     update(inbox)
-    .where(inbox.c.id.in_(_HEADS))
+    .where(inbox.c.id.in_(select(_HEADS.c.id)))
     .values(leased_at=bindparam("now"), leases=inbox.c.leases + 1)
     .returning(inbox.c.id, inbox.c.chat, inbox.c.message, inbox.c.leases, inbox.c.failures)
 )
@@ -84,7 +88,7 @@ def keep(tx: Transaction, message: Message) -> bool:
         "message": tx.seals.inbox.seal(message_to_text(message)),
         "received_at": message.received_at,
     }
-    return tx.sql.execute(_keep(tx.sql.dialect.name), row).rowcount == 1
+    return tx.sql.scalar(_keep(tx.sql.dialect.name), row) is not None
 
 
 def keep_done(tx: Transaction, message: Message) -> Given | None:
@@ -106,7 +110,7 @@ def note_update(tx: Transaction, channel: str, update_key: str) -> bool:
         "done_at": tx.now,
         "outcome": "done",
     }
-    return tx.sql.execute(_keep(tx.sql.dialect.name), row).rowcount == 1
+    return tx.sql.scalar(_keep(tx.sql.dialect.name), row) is not None
 
 
 def give_out(tx: Transaction, limit: int) -> list[Given]:
@@ -114,9 +118,10 @@ def give_out(tx: Transaction, limit: int) -> list[Given]:
 
     One that cannot be read is set aside, so that nobody else waits for it.
     """
-    values = {"now": tx.now, "expired": tx.now - LEASE, "most": limit}
+    expired = tx.now - LEASE
+    rows = tx.sql.execute(_GIVE_OUT, {"now": tx.now, "expired": expired, "most": limit}).all()
     given = []
-    for row in sorted(tx.sql.execute(_GIVE_OUT, values).all(), key=lambda row: row.id):
+    for row in sorted(only_in_our_hands(tx, inbox, rows, expired), key=lambda row: row.id):
         try:
             given.append(_given(tx, row))
         except Unreadable as error:
@@ -156,8 +161,8 @@ def free_all(tx: Transaction) -> None:
 
 
 @cache
-def _keep(dialect: str) -> Executable:
-    return insert(dialect, inbox).on_conflict_do_nothing()
+def _keep(dialect: str) -> ReturningInsert[tuple[int]]:
+    return insert(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.id)
 
 
 def _end(

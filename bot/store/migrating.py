@@ -1,37 +1,35 @@
 """Is the store's schema this version's? An older one is brought up to date, a newer one refused."""
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import insert, name_of
+from bot.store.database import insert
 from bot.store.errors import StoreRefused
 from bot.store.tables import meta
 
 
-def bring_up_to_date(engine: Engine, fingerprint: str) -> None:
+def bring_up_to_date(
+    engine: Engine, fingerprint: str, why_refused: Callable[[DBAPIError], str]
+) -> None:
     """Apply the migrations that are missing, all or none, and check whose store it is.
 
-    fingerprint: Encryption.fingerprint. Raises StoreRefused for a newer schema, for a store of
-    another secret, and for what is no database.
+    fingerprint: Encryption.fingerprint. why_refused: the engine's sentence for what went wrong.
+    Raises StoreRefused for that, for a newer schema, and for a store of another secret.
     """
     try:
         with engine.begin() as tx:
+            _check_encoding(tx)
             _migrate(tx)
             _check_foreign_keys(tx)
             _check_secret(tx, fingerprint)
-    except OperationalError as error:
-        raise StoreRefused(
-            "The store cannot be opened: another process keeps it busy, or the disk refuses "
-            f"({name_of(error)})."
-        ) from error
-    except DatabaseError as error:
-        raise StoreRefused(
-            "UDHA_DATABASE_URL names a file that is not a database of Udha's."
-        ) from error
+    except DBAPIError as error:
+        raise StoreRefused(why_refused(error)) from error
     finally:
         engine.dispose()
 
@@ -53,6 +51,17 @@ def _migrate(tx: Connection) -> None:
         )
     config.attributes["connection"] = tx
     command.upgrade(config, "head")
+
+
+def _check_encoding(tx: Connection) -> None:
+    """A server's database can be one in which not every letter can be kept."""
+    if tx.dialect.name != "postgresql":
+        return
+    if tx.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+        raise StoreRefused(
+            "The database of UDHA_DATABASE_URL is not in UTF-8: make it with "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+        )
 
 
 def _check_foreign_keys(tx: Connection) -> None:

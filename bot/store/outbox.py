@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy import CTE, Row, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.channels.channel import Away, Gone, Later, Outcome, Outgoing, Refused, Sent, Unknown
 from bot.store import leaving, tickets
 from bot.store.encoding import reply_from_text, reply_to_text
 from bot.store.errors import Unreadable
+from bot.store.side_by_side import only_in_our_hands
 from bot.store.tables import outbox
 from bot.store.transaction import Transaction
 from handlers.messages import Reply
@@ -20,6 +22,9 @@ LEASE = timedelta(seconds=60)
 """After this long a reply whose sender is silent is given out again. Longer than any sending."""
 UNKNOWNS = 2
 """So many times it may be that a reply arrived or not; then it is not sent again."""
+
+_SURENESS = {"sent": 0, "refused": 1, "delivered": 2, "seen": 3}
+"""How much a receipt says; one that says less than what is known changes nothing."""
 
 _WIPED = {"chat": None, "address": None, "reply": None, "replaces": None, "leased_at": None}
 """A reply that nobody will send any more loses its words and where it went."""
@@ -36,26 +41,39 @@ _AN_EARLIER_ONE_IS_OPEN = (
     )
     .exists()
 )
-_HEADS = (
-    select(outbox.c.id)
-    .where(
-        outbox.c.done_at.is_(None),
-        outbox.c.channel == bindparam("through"),
-        # What is to be sent at once never waits for a clock that has been put back.
-        or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at <= outbox.c.created_at),
-        or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
-        ~_AN_EARLIER_ONE_IS_OPEN,
+
+
+def _heads(*which: ColumnElement[bool]) -> CTE:
+    return (
+        select(outbox.c.id)
+        .where(
+            outbox.c.done_at.is_(None),
+            outbox.c.channel == bindparam("through"),
+            # What is to be sent at once never waits for a clock that has been put back.
+            or_(outbox.c.due_at <= bindparam("now"), outbox.c.due_at <= outbox.c.created_at),
+            or_(outbox.c.leased_at.is_(None), outbox.c.leased_at < bindparam("expired")),
+            ~_AN_EARLIER_ONE_IS_OPEN,
+            *which,
+        )
+        .order_by(outbox.c.urgent.desc(), outbox.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        # Looked for once: PostgreSQL may run a subquery again for each row, and find others.
+        .cte("heads")
     )
-    .order_by(outbox.c.urgent.desc(), outbox.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+
+
 _LEASE = update(outbox).values(leased_at=bindparam("now"), arrived=False).returning(outbox)
-_GIVE_OUT = _LEASE.where(outbox.c.id.in_(_HEADS))
-_GIVE_OUT_TO_ONE = _LEASE.where(
-    outbox.c.id.in_(_HEADS.where(outbox.c.chat == bindparam("to_chat"))),
+_GIVE_OUT = _LEASE.where(outbox.c.id.in_(select(_heads().c.id)))
+_GIVE_OUT_TO_SOME = _LEASE.where(
+    outbox.c.id.in_(select(_heads(outbox.c.chat.in_(bindparam("to_chats", expanding=True))).c.id)),
 )
-_OPEN = select(outbox).where(outbox.c.id == bindparam("outgoing"), outbox.c.done_at.is_(None))
+_OPEN = (
+    select(outbox)
+    .where(outbox.c.id == bindparam("outgoing"), outbox.c.done_at.is_(None))
+    # Who notes the same reply at the same moment waits, and then finds it done.
+    .with_for_update()
+)
 _DONE = (
     update(outbox)
     .where(outbox.c.id == bindparam("outgoing"))
@@ -134,21 +152,23 @@ def give_out(
     channel: str,
     limit: int,
     expired_before: datetime,
-    chat: bytes | None = None,
+    chats: Sequence[bytes] | None = None,
 ) -> list[Due]:
-    """Lease the oldest reply of up to `limit` chats, urgent ones first; with `chat`, of that one.
+    """Lease the oldest reply of up to `limit` chats, urgent ones first; with `chats`, of those.
 
     The bot's own that were made before `expired_before` are set aside instead, and what cannot be
     read is given up, so that nothing waits for it.
     """
     expire(tx, expired_before)
-    values = {"now": tx.now, "expired": tx.now - LEASE, "through": channel, "most": limit}
-    if chat is None:
-        rows = tx.sql.execute(_GIVE_OUT, values)
+    expired = tx.now - LEASE
+    values = {"now": tx.now, "expired": expired, "through": channel, "most": limit}
+    if chats is None:
+        rows = tx.sql.execute(_GIVE_OUT, values).all()
     else:
-        rows = tx.sql.execute(_GIVE_OUT_TO_ONE, {**values, "to_chat": chat})
+        rows = tx.sql.execute(_GIVE_OUT_TO_SOME, {**values, "to_chats": chats}).all()
+    rows = only_in_our_hands(tx, outbox, rows, expired)
     due = []
-    for row in sorted(rows.all(), key=lambda row: (not row.urgent, row.id)):
+    for row in sorted(rows, key=lambda row: (not row.urgent, row.id)):
         try:
             due.append(_due(tx, row))
         except Unreadable as error:
@@ -197,17 +217,22 @@ def arrived(tx: Transaction, chat: bytes) -> None:
     )
 
 
-def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> None:
-    """What a platform says later of a reply that it took: delivered, seen, or refused after all."""
-    lines = tx.sql.scalars(
-        update(outbox)
-        .where(outbox.c.sent_key == sent_key)
-        .values(outcome=arrival)
-        .returning(outbox.c.ticket_line)
-    ).all()
-    for line in lines:
-        if line is not None:
-            tickets.note_arrival(tx, line, arrival, "")
+def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> bool:
+    """What a platform says later of a reply that it took: delivered, seen, or refused after all.
+
+    False: no such reply is noted as sent. A person has several devices, and receipts overtake each
+    other: what has been seen stays so.
+    """
+    known = select(outbox.c.id, outbox.c.ticket_line, outbox.c.outcome).where(
+        outbox.c.sent_key == sent_key
+    )
+    rows = tx.sql.execute(known).all()
+    for row in rows:
+        if _SURENESS.get(arrival, 0) > _SURENESS.get(row.outcome, 0):
+            tx.sql.execute(update(outbox).where(outbox.c.id == row.id).values(outcome=arrival))
+            if row.ticket_line is not None:
+                tickets.note_arrival(tx, row.ticket_line, arrival, "")
+    return bool(rows)
 
 
 def expire(tx: Transaction, before: datetime) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from bot.store import context, inbox, outbox, tickets
+from bot.store.database import insert
 from bot.store.encoding import state_from_text, state_to_text
 from bot.store.errors import Unreadable
 from bot.store.tables import people
@@ -35,6 +36,8 @@ class Known:
 
     person_id: int
     chat: Chat
+    left: bool = False
+    """They had left, and nothing says that they are back."""
 
 
 def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]:
@@ -62,6 +65,7 @@ def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]
                 lines.get(person_id, ()),
                 more_waiting=one.chat in more,
             ),
+            left=rows[one.chat].left_at is not None,
         )
         for one in given
     }
@@ -129,14 +133,14 @@ def _find(tx: Transaction, chats: Sequence[bytes]) -> Sequence[Row[tuple[Any, ..
 
 def _add(tx: Transaction, given: inbox.Given) -> None:
     message = given.message
-    tx.sql.execute(
-        insert(people).values(
-            channel=message.channel,
-            chat=given.chat,
-            address=tx.seals.people.seal(message.address),
-            first_seen_at=tx.now,
-        )
+    row = insert(tx.sql.dialect.name, people).values(
+        channel=message.channel,
+        chat=given.chat,
+        address=tx.seals.people.seal(message.address),
+        first_seen_at=tx.now,
     )
+    # Another process may meet the same person at this moment, at another door.
+    tx.sql.execute(row.on_conflict_do_nothing())
 
 
 def _chat(

@@ -17,8 +17,11 @@ def words_only(text: str, language: Language) -> Reply:
     return Reply(text, "staff", language)
 
 
-def reply(tx: Transaction, ticket_id: int, text: str, by: str, compose: Compose) -> None:
-    """Raises NoSuchTicket, TicketIsClosed, PersonGone."""
+def reply(tx: Transaction, ticket_id: int, text: str, by: str, compose: Compose) -> int:
+    """Returns the number of the ticket's new line. Raises NoSuchTicket, TicketIsClosed, PersonGone.
+
+    Where nobody has claimed the ticket, `by` has it now.
+    """
     ticket = tickets.open_row(tx, ticket_id)
     if ticket.person_id is None:
         raise PersonGone(ticket_id)
@@ -26,3 +29,4 @@ def reply(tx: Transaction, ticket_id: int, text: str, by: str, compose: Compose)
     context.add(tx, ticket.person_id, (ContextLine("staff", text, tx.now),))
     to, language = people.reach(tx, ticket.person_id)
     outbox.add(tx, to, (compose(text, language),), ticket_line=line)
+    return line

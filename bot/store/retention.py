@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store import context, outbox, people, tickets
+from bot.store import context, notices, outbox, people, tickets
+from bot.store.side_by_side import nobody_else_does
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import people as people_table
@@ -34,11 +35,14 @@ class Keeping:
 
 
 def expire(tx: Transaction, keeping: Keeping) -> None:
-    """Delete all whose time has come."""
+    """Delete all whose time has come. Of several processes one does it at a time."""
+    if not nobody_else_does(tx, "housekeeping"):
+        return
     context.expire(tx)
     people.expire(tx)
     outbox.expire(tx, tx.now - keeping.replies)
     _remove_done(tx, keeping)
+    notices.expire(tx)
     unanswered = (tickets_table.c.state == "unanswered") & (
         tickets_table.c.changed_at <= tx.now - keeping.unanswered_tickets
     )
@@ -56,7 +60,10 @@ def forget(tx: Transaction, person_id: int, chat: bytes) -> None:
     """
     of_person = tickets_table.c.person_id == person_id
     urgent = tickets_table.c.priority == "urgent"
-    tickets.wipe(tx, _ids(tx, of_person & urgent))
+    shells = _ids(tx, of_person & urgent)
+    tickets.wipe(tx, shells)
+    for shell in shells:
+        tickets.note(tx, shell, "forgotten")
     tickets.remove(tx, _ids(tx, of_person & ~urgent))
     context.forget(tx, person_id)
     outbox.forget(tx, chat)

@@ -17,7 +17,6 @@ from bot.store import (
     figures,
     inbox,
     leaving,
-    migrating,
     outbox,
     people,
     replying,
@@ -25,18 +24,12 @@ from bot.store import (
     tickets,
 )
 from bot.store.changed import Changed
-from bot.store.database import (
-    Database,
-    insert,
-    open_for_migrations,
-    open_sqlite,
-    parse_url,
-    prepare_file,
-)
+from bot.store.database import Database, insert
 from bot.store.encryption import Encryption
+from bot.store.opening import open_database
 from bot.store.retention import Keeping
 from bot.store.tables import meta
-from bot.store.transaction import Transaction
+from bot.store.transaction import Transaction, done
 from handlers.desk import MyData
 from handlers.messages import Chat, Effects, Message
 
@@ -82,7 +75,9 @@ class Leased:
 class Store:
     """Inbox, outbox, people, tickets and counts in one database.
 
-    Every method may raise StoreAway; then nothing of it was kept, and it can be called again.
+    Every method may raise StoreAway; then nothing of it was kept, and it can be called again. (If
+    a server vanished within the commit, it may have been kept: then calling again changes nothing,
+    or raises LeaseLost.)
     """
 
     def __init__(
@@ -93,6 +88,7 @@ class Store:
         self._clock = clock
         self._keeping = keeping
         self.changed = Changed()
+        self._hearing: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
@@ -100,14 +96,20 @@ class Store:
     ) -> "Store":
         """Open the store, with its schema up to date.
 
-        url: sqlite:///path. secret: any text of 32 characters or more. Raises StoreRefused.
+        url: sqlite:///path or postgresql://… secret: any text of 32 characters or more. Raises
+        StoreRefused.
         """
         encryption = Encryption(secret)
-        database = await asyncio.to_thread(_open, url, encryption.fingerprint)
-        return cls(database, encryption, clock, keeping or Keeping())
+        database = await asyncio.to_thread(open_database, url, encryption.fingerprint)
+        store = cls(database, encryption, clock, keeping or Keeping())
+        store._hearing = asyncio.create_task(database.neighbours.hear(store.changed.set))
+        return store
 
     async def close(self) -> None:
         """Finish what is being written, and let go of the database."""
+        if self._hearing is not None:
+            self._hearing.cancel()
+            await asyncio.wait([self._hearing])
         await self._database.close()
 
     async def check(self) -> None:
@@ -119,7 +121,7 @@ class Store:
 
     async def keep(self, message: Message) -> bool:
         """Keep a message; durable on return. False: its update was there already."""
-        added = await self.write(lambda tx: inbox.keep(tx, message))
+        added = await self.write(lambda tx: inbox.keep(tx, message), news=True)
         if added:
             self.changed.set()
         return added
@@ -154,7 +156,7 @@ class Store:
             inbox.close(tx, leased.given)
             changes.apply(tx, leased.given, leased.known, effects)
 
-        await self.write(close)
+        await self.write(close, news=True)
         self.changed.set()
 
     async def failed(self, leased: Leased, reason: str, effects: Effects | None) -> bool:
@@ -167,7 +169,7 @@ class Store:
         if leased.attempt >= TRIES:
             await self.set_aside(leased, reason, effects)
             return True
-        await self.write(lambda tx: inbox.release(tx, leased.given, reason))
+        await self.write(lambda tx: inbox.release(tx, leased.given, reason), news=True)
         self.changed.set()
         return False
 
@@ -179,7 +181,7 @@ class Store:
             if effects is not None:
                 changes.apply(tx, leased.given, leased.known, effects)
 
-        await self.write(put_away)
+        await self.write(put_away, news=True)
         self.changed.set()
 
     async def look(self, message: Message) -> Chat:
@@ -201,7 +203,7 @@ class Store:
             changes.apply(tx, given, known, effects, said_already=True)
             return True
 
-        return await self.write(close)
+        return await self.write(close, news=True)
 
     async def once(
         self, channel: str, update_key: str, operation: Callable[[Transaction], None]
@@ -215,20 +217,20 @@ class Store:
             operation(tx)
             return True
 
-        new = await self.write(run)
+        new = await self.write(run, news=True)
         self.changed.set()
         return new
 
     async def person_left(self, channel: str, address: str) -> None:
         """The person blocked Udha or left: noted, and in their open ticket too."""
         chat = self._encryption.chat(channel, address)
-        await self.write(lambda tx: leaving.left(tx, chat))
+        await self.write(lambda tx: leaving.left(tx, chat), news=True)
         self.changed.set()
 
     async def person_back(self, channel: str, address: str) -> None:
         """The person can be reached again."""
         chat = self._encryption.chat(channel, address)
-        await self.write(lambda tx: leaving.back(tx, chat))
+        await self.write(lambda tx: leaving.back(tx, chat), news=True)
         self.changed.set()
 
     @asynccontextmanager
@@ -248,15 +250,21 @@ class Store:
 
     # The outbox
 
-    async def due(self, channel: str, limit: int, only: str | None = None) -> list[outbox.Due]:
+    async def due(
+        self, channel: str, limit: int, only: str | frozenset[str] | None = None
+    ) -> list[outbox.Due]:
         """Replies to send now through a channel, at most one of each chat, urgent ones first.
 
-        only: the one address that the caller can reach. What is returned is the caller's until
-        `record`, or for a minute. The bot's own that are too old are set aside.
+        only: the one address that the caller can reach, or all of them where other processes reach
+        others. What is returned is the caller's until `record`, or for a minute. The bot's own that
+        are too old are set aside.
         """
-        chat = None if only is None else self._encryption.chat(channel, only)
+        if isinstance(only, frozenset) and self._database.has_one_worker:
+            only = None  # Whoever cannot be reached here cannot be reached anywhere.
+        reached = {only} if isinstance(only, str) else only
+        chats = None if reached is None else [self._encryption.chat(channel, a) for a in reached]
         return await self.write(
-            lambda tx: outbox.give_out(tx, channel, limit, tx.now - self._keeping.replies, chat)
+            lambda tx: outbox.give_out(tx, channel, limit, tx.now - self._keeping.replies, chats)
         )
 
     async def free_replies(self, channel: str, only: str | None = None) -> None:
@@ -279,15 +287,15 @@ class Store:
     async def arrived(self, channel: str, address: str) -> None:
         """The person is there again: what waited, for that or for another try, is due."""
         chat = self._encryption.chat(channel, address)
-        await self.write(lambda tx: outbox.arrived(tx, chat))
+        await self.write(lambda tx: outbox.arrived(tx, chat), news=True)
         self.changed.set()
 
     async def receipt(
         self, channel: str, platform_id: str, arrival: Literal["delivered", "seen", "refused"]
-    ) -> None:
-        """What a platform says later of a reply that it took."""
+    ) -> bool:
+        """What a platform says later of a reply that it took. False: none of that id is known."""
         key = self._encryption.sent(channel, platform_id)
-        await self.write(lambda tx: outbox.receipt(tx, key, arrival))
+        return await self.write(lambda tx: outbox.receipt(tx, key, arrival))
 
     # Tickets
 
@@ -306,12 +314,12 @@ class Store:
 
         by: who writes. Raises NoSuchTicket, TicketIsClosed, PersonGone.
         """
-        await self.write(lambda tx: replying.reply(tx, id_, text, by, compose))
+        await self.write(lambda tx: replying.reply(tx, id_, text, by, compose), news=True)
         self.changed.set()
 
     async def close_ticket(self, id_: int, outcome: str, by: str) -> None:
         """Raises NoSuchTicket, TicketIsClosed."""
-        await self.write(lambda tx: tickets.close_by_staff(tx, id_, outcome, by))
+        await self.write(lambda tx: tickets.close_by_staff(tx, id_, outcome, by), news=True)
         self.changed.set()
 
     # For whoever watches over it
@@ -330,11 +338,17 @@ class Store:
 
     # For the other files of this room
 
-    async def write(self, operation: Callable[[Transaction], T]) -> T:
-        """Run an operation of this room; returns its result once it is durable."""
-        return await self._database.write(
-            lambda sql: operation(Transaction(sql, self._encryption, self._clock()))
+    async def write(self, operation: Callable[[Transaction], T], *, news: bool = False) -> T:
+        """Run an operation of this room; returns its result once it is durable.
+
+        news: other processes wait for what it changes; without it they find it within a second.
+        """
+        kept = await self._database.write(
+            lambda sql: done(
+                Transaction(sql, self._encryption, self._clock()), operation, news=news
+            )
         )
+        return kept.result
 
     async def read(self, operation: Callable[[Transaction], T]) -> T:
         """Run an operation of this room that changes nothing."""
@@ -346,10 +360,3 @@ class Store:
 def _note(sql: Connection, name: str, value: str) -> None:
     row = insert(sql.dialect.name, meta).values(name=name, value=value)
     sql.execute(row.on_conflict_do_update(index_elements=[meta.c.name], set_={"value": value}))
-
-
-def _open(url: str, fingerprint: str) -> Database:
-    parsed = parse_url(url)
-    prepare_file(parsed)
-    migrating.bring_up_to_date(open_for_migrations(parsed), fingerprint)
-    return open_sqlite(parsed)

@@ -203,23 +203,42 @@ ticket_events = Table(
 topics = Table(
     "topics",
     metadata,
-    Column("ticket_id", Integer, ForeignKey("tickets.id"), primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", Integer, ForeignKey("tickets.id")),
+    Column("chat", BigInteger),
     Column("thread", BigInteger),
-    Column("title", String(40)),
+    Column("title", String(20)),
     Column("shown_line", Integer, nullable=False, server_default="0"),
     Column("shown_event", Integer, nullable=False, server_default="0"),
     Column("called_at", Moment),
+    UniqueConstraint("ticket_id"),
 )
-"""How much of a ticket the staff group has been shown, and in which thread."""
+"""How much of a ticket the staff group has been shown, and in which thread of which group. One
+without a ticket outlived it: the thread is to be deleted."""
 
 topic_messages = Table(
     "topic_messages",
     metadata,
     Column("line_id", Integer, ForeignKey("ticket_lines.id"), primary_key=True),
-    Column("message", BigInteger, nullable=False),
+    Column("message", BigInteger, nullable=False, index=True),
     Column("marked", String(20)),
 )
 """Which message of the group a line of staff was written as, and what mark it bears."""
+
+group_notices = Table(
+    "group_notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("thread", BigInteger),
+    Column("message", BigInteger),
+    Column("what", String(40), nullable=False),
+    Column("detail", LargeBinary),
+    Column("staff", LargeBinary),
+    Column("at", Moment, nullable=False),
+    Column("told_at", Moment),
+    sqlite_autoincrement=True,
+)
+"""What staff are told about a message of theirs, such as that nothing of it was sent."""
 
 counts = Table(
     "counts",

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
+from bot.store import topics
+from bot.store.database import insert as insert_or_not
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
@@ -49,10 +51,11 @@ def open_or_add(
     ticket now.
     """
     found = _open_row(tx, owner.person_id)
-    if found is None:
-        ticket_id = _insert(tx, owner, change)
-    else:
-        ticket_id = found.id
+    ticket_id = _insert(tx, owner, change) if found is None else found.id
+    if ticket_id is None:
+        # Another process has opened one at this very moment: with what it committed we see it.
+        return open_or_add(tx, owner, change, lines)
+    if found is not None:
         _raise(tx, found, TicketRaised(change.state, change.priority, change.danger))
         _update(tx, ticket_id, _question_if_empty(tx, found, change.question))
     brought = change.with_context and _bring(tx, ticket_id, lines)
@@ -95,6 +98,14 @@ def add_words(tx: Transaction, owner: Owner, text: str, *, there_already: bool) 
     _update(tx, found.id, values)
 
 
+def follow(tx: Transaction, person_id: int, lines: Sequence[ContextLine]) -> None:
+    """Add what was said between the person and the bot, where staff have promised to answer."""
+    found = _open_row(tx, person_id)
+    if found is not None and found.state != "unanswered":
+        for line in lines:
+            _add_line(tx, found.id, line)
+
+
 def close_own(tx: Transaction, person_id: int, outcome: str) -> None:
     """The person closes the own ticket, if it is still open."""
     found = _open_row(tx, person_id)
@@ -111,8 +122,9 @@ def talk_to(tx: Transaction, person_id: int, *, bot: bool) -> None:
 
 
 def open_row(tx: Transaction, ticket_id: int) -> Row[tuple[Any, ...]]:
-    """The row of an open ticket. Raises NoSuchTicket, TicketIsClosed."""
-    row = tx.sql.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
+    """The row of an open ticket; it stays as it is until this transaction ends. Raises
+    NoSuchTicket, TicketIsClosed."""
+    row = tx.sql.execute(select(tickets).where(tickets.c.id == ticket_id).with_for_update()).first()
     if row is None:
         raise NoSuchTicket(ticket_id)
     if row.closed_at is not None:
@@ -134,6 +146,8 @@ def staff_wrote(tx: Transaction, row: Row[tuple[Any, ...]], text: str, by: str) 
         "to_bot": False,
         "changed_at": tx.now,
     }
+    if row.claimed_by is None:
+        values |= {"claimed_by": tx.seals.tickets.seal(by), "claimed_at": tx.now}
     _update(tx, row.id, values)
     return line_id
 
@@ -180,6 +194,7 @@ def remove(tx: Transaction, ticket_ids: Collection[int]) -> None:
 
 def wipe(tx: Transaction, ticket_ids: Collection[int]) -> None:
     """Leave only the shells of tickets: no words, and nobody they belong to."""
+    topics.detach(tx, ticket_ids)
     tx.sql.execute(delete(ticket_lines).where(ticket_lines.c.ticket_id.in_(ticket_ids)))
     tx.sql.execute(
         update(ticket_events)
@@ -193,7 +208,8 @@ def wipe(tx: Transaction, ticket_ids: Collection[int]) -> None:
     )
 
 
-def _insert(tx: Transaction, owner: Owner, change: TicketOpened) -> int:
+def _insert(tx: Transaction, owner: Owner, change: TicketOpened) -> int | None:
+    """The number of a new ticket. None: the person has an open one by now."""
     row = {
         "person_id": owner.person_id,
         "channel": owner.channel,
@@ -206,10 +222,10 @@ def _insert(tx: Transaction, owner: Owner, change: TicketOpened) -> int:
         "requested_at": None if change.state == "unanswered" else tx.now,
         "changed_at": tx.now,
     }
-    ticket_id: int = tx.sql.execute(
-        insert(tickets).values(row).returning(tickets.c.id)
-    ).scalar_one()
-    note(tx, ticket_id, "opened")
+    new = insert_or_not(tx.sql.dialect.name, tickets).values(row)
+    ticket_id: int | None = tx.sql.scalar(new.on_conflict_do_nothing().returning(tickets.c.id))
+    if ticket_id is not None:
+        note(tx, ticket_id, "opened")
     return ticket_id
 
 
@@ -294,8 +310,11 @@ def _close(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -> Non
 
 
 def _open_row(tx: Transaction, person_id: int) -> Row[tuple[Any, ...]] | None:
+    """The person's open ticket; it stays as it is until this transaction ends."""
     return tx.sql.execute(
-        select(tickets).where(tickets.c.person_id == person_id, tickets.c.closed_at.is_(None))
+        select(tickets)
+        .where(tickets.c.person_id == person_id, tickets.c.closed_at.is_(None))
+        .with_for_update()
     ).first()
 
 

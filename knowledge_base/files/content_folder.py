@@ -21,6 +21,7 @@ LANGUAGE_FILES = (
     "frequent_words.yaml",
     "ideas.yaml",
     "out_of_scope.yaml",
+    "pseudonyms.yaml",
     "requests.yaml",
     "small_talk.yaml",
 )

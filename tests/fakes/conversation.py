@@ -101,6 +101,14 @@ class Person:
     async def sends_a_picture(self) -> list[Reply]:
         return await self._sends("unreadable")
 
+    async def writes_in_a_group(self) -> list[Reply]:
+        return await self._sends("group")
+
+    async def lets_pass(self, hours: float) -> list[Reply]:
+        """Time goes by."""
+        self.world.clock.move(hours=hours)
+        return await self._received()
+
     async def is_answered(self, text: str, by: str = "Ana") -> list[Reply]:
         """A member of staff writes to the person."""
         ticket = await self.ticket()

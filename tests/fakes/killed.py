@@ -1,10 +1,15 @@
 """A process to be killed: keeps 200 messages, answers them, sends the answers to a file.
 
-python -m tests.fakes.killed FOLDER STOP_AT: at the STOP_AT-th sending of this run it says "kill me"
-and goes on with everything else; with 0 it works until nothing waits, and ends.
+python -m tests.fakes.killed FOLDER MINUTES STOP_AT: says "ready", and begins when it reads a line.
+At the STOP_AT-th sending of this run it says "kill me" and goes on with everything else. With 0 it
+works at once, until nothing waits, and ends. With "survive" it works until it reads a second line,
+which says that another process is dead; then, once the leases of the dead have run out, until
+nothing waits.
+
+MINUTES: how far its clock is ahead, so that leases of earlier runs have run out.
 
 Like a platform that heard no confirmation it brings every message again at each start. What
-arrives, and what is noted as arrived, is appended to FOLDER/log.
+arrives, and what is noted as arrived, is appended to FOLDER/log, with the process's number.
 """
 
 import asyncio
@@ -21,7 +26,7 @@ from bot.delivery import Delivery
 from bot.rate_limits import RateLimits
 from bot.store.store import Store
 from bot.worker import Worker
-from tests.fakes.store_world import SECRET, echo, no_apology, said
+from tests.fakes.store_world import SECRET, echo, no_apology, said, url_of
 
 CHATS = 20
 MESSAGES = 10
@@ -39,7 +44,7 @@ class Log:
         self._file = os.open(folder / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def __call__(self, what: str, text: str) -> None:
-        os.write(self._file, f"{what} {text}\n".encode())
+        os.write(self._file, f"{what} {text} {os.getpid()}\n".encode())
 
 
 class FileChannel:
@@ -57,8 +62,7 @@ class FileChannel:
     async def send(self, outgoing: Outgoing) -> Outcome:
         self._left -= 1
         if self._left == 0:
-            sys.stdout.write("kill me\n")
-            sys.stdout.flush()
+            say("kill me")
         self._log("arrived", outgoing.reply.text)
         await asyncio.sleep(0)
         return Sent(outgoing.reply.text)
@@ -77,20 +81,59 @@ class NotingStore(Store):
             self.log("noted", outcome.platform_id)
 
 
-async def main(folder: Path, stop_at: int) -> None:
-    url = f"sqlite:///{folder}/udha.db"
-    store = await NotingStore.open(url, SECRET, lambda: datetime.now(UTC))
+class Clock:
+    """The time, ahead by some minutes."""
+
+    def __init__(self, minutes: float) -> None:
+        self.ahead = timedelta(minutes=minutes)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+async def main(folder: Path, minutes: float, until: str) -> None:
+    clock = Clock(minutes)
+    store = await NotingStore.open(url_of(folder), SECRET, clock)
     assert isinstance(store, NotingStore)
     store.log = Log(folder)
-    worker = Worker(store, echo, no_apology)
-    channel = FileChannel(store.log, stop_at)
-    delivery = Delivery(store, {"web": channel}, RateLimits({}, time.monotonic), Random(1))
-    if stop_at:
-        await asyncio.gather(worker.run(), delivery.run(), bring_all(store))
+    channel = FileChannel(store.log, int(until) if until.isdigit() else 0)
+    if until != "0":
+        say("ready")
+        await heard()
+        await work(store, channel, until)
+        clock.ahead += timedelta(minutes=2)
     await bring_all(store)
+    worker, delivery = parts(store, channel)
     await worker.drain()
     await delivery.drain()
     await store.close()
+
+
+async def work(store: Store, channel: FileChannel, until: str) -> None:
+    """Work until killed, or until another process is dead."""
+    worker, delivery = parts(store, channel)
+    working = asyncio.gather(worker.run(), delivery.run(), bring_all(store))
+    if until == "survive":
+        await heard()
+        worker.stop()
+        delivery.stop()
+    await working
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def heard() -> None:
+    """Wait for a line."""
+    await asyncio.to_thread(sys.stdin.readline)
+
+
+def parts(store: Store, channel: FileChannel) -> tuple[Worker, Delivery]:
+    limits = RateLimits({}, time.monotonic)
+    delivery = Delivery(store, {channel.name: channel}, limits, Random(1))
+    return Worker(store, echo, no_apology), delivery
 
 
 async def bring_all(store: Store) -> None:
@@ -104,4 +147,4 @@ async def bring_all(store: Store) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]))

@@ -1,13 +1,14 @@
 """The program `udha` as others run it: a process with its own port, database and secret."""
 
 import asyncio
+import itertools
 import json
 import os
 import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+
+from tests.fakes.store_world import url_of
 
 UDHA = str(Path(sys.executable).with_name("udha"))
 SECRET = "a secret of the tests, long enough to be one"
@@ -37,7 +40,7 @@ class Deployment:
             here
             | {
                 "UDHA_PORT": str(free_port()),
-                "UDHA_DATABASE_URL": f"sqlite:///{self.folder}/udha.db",
+                "UDHA_DATABASE_URL": url_of(self.folder),
                 "UDHA_SECRET_KEY": SECRET,
             }
             | self.environ
@@ -130,10 +133,13 @@ class Page:
 
     url: str
     session: str
+    language: str | None = None
+    """What the page's address asks for."""
     received: list[Json] = field(default_factory=list)
     """Every reply as often as it came."""
     _waiting: dict[str, Json] = field(default_factory=dict)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _keys: Iterator[int] = field(default_factory=itertools.count)
     _socket: aiohttp.ClientWebSocketResponse | None = None
 
     @property
@@ -156,9 +162,15 @@ class Page:
         await self._say({"type": "text", "text": text, "id": key or text})
 
     async def presses(self, action: str) -> None:
-        await self._say(
-            {"type": "button", "action": action, "id": f"{action} {len(self.received)}"}
-        )
+        await self._say({"type": "button", "action": action, "id": self.new_key()})
+
+    async def starts(self) -> None:
+        """Ask for the greeting."""
+        await self._say({"type": "start", "id": self.new_key()})
+
+    def new_key(self) -> str:
+        """For a message that is no repeat of another."""
+        return f"message {next(self._keys)}"
 
     async def has(self, number: int, within: float = 30.0) -> list[Json]:
         """Wait until so many different replies have come."""
@@ -181,11 +193,15 @@ class Page:
             while True:
                 try:
                     async with http.ws_connect(
-                        f"{self.url}/try/ws", params={"session": self.session, "ack": "1"}
+                        f"{self.url}/try/ws", params=self._parameters()
                     ) as self._socket:
                         await self._listen(self._socket)
                 except (aiohttp.ClientError, ConnectionError):
                     await asyncio.sleep(0.02)
+
+    def _parameters(self) -> dict[str, str]:
+        asked = {"lang": self.language} if self.language else {}
+        return {"session": self.session, "ack": "1"} | asked
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         for message in list(self._waiting.values()):

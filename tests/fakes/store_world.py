@@ -10,6 +10,8 @@ from bot.store.store import Leased, Store
 from handlers.messages import Change, Chat, Effects, Message, Reply, ReplyDecision
 
 SECRET = "a secret of the tests, long enough to be one"
+ELSEWHERE = "database-url"
+"""A file in a test's folder: processes that the test starts find the database by it as well."""
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -28,7 +30,9 @@ class MovedClock:
 
 
 def url_of(folder: Path) -> str:
-    return f"sqlite:///{folder}/udha.db"
+    """UDHA_DATABASE_URL of a test: a file in its folder, unless the folder says where else."""
+    elsewhere = folder / ELSEWHERE
+    return elsewhere.read_text("utf-8") if elsewhere.exists() else f"sqlite:///{folder}/udha.db"
 
 
 async def opened(folder: Path, clock: MovedClock, keeping: Keeping | None = None) -> Store:

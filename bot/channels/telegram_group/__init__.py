@@ -1,0 +1,1 @@
+"""The staff of Telegram: a group with a topic for each case."""

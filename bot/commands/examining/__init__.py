@@ -1,0 +1,1 @@
+"""What `udha doctor` looks at: a file for each question, and findings as their answers."""

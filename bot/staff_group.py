@@ -1,0 +1,39 @@
+"""The staff's Telegram group, built from what everything stands on, where its number is set."""
+
+from typing import TYPE_CHECKING
+
+from bot.channels.telegram.bot import Bot
+from bot.channels.telegram_group.group import StaffGroup
+from bot.channels.telegram_group.wording import Wording
+from bot.pseudonyms import pseudonym
+from bot.store.group import GroupRecords
+from handlers.messages import Reply
+from handlers.staff_reply import staff_reply
+from knowledge_base.model import Language
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+
+
+def staff_group_of(parts: "Parts", bot: Bot) -> StaffGroup | None:
+    """The group, which works once `run` does; None: no number is set."""
+    number = parts.settings.environment.telegram_staff_chat
+    if not number:
+        return None
+
+    def compose(text: str, language: Language) -> Reply:
+        return staff_reply(parts.newest().content.texts, text, language)
+
+    wording = Wording(
+        texts=lambda: parts.newest().content.texts,
+        language=parts.settings.staff.language,
+        name=lambda ticket: pseudonym(ticket, parts.newest().content.pseudonyms),
+    )
+    return StaffGroup(
+        bot,
+        int(number),
+        GroupRecords(parts.store, compose),
+        wording,
+        sleep=parts.sleep,
+        monotonic=parts.monotonic,
+    )

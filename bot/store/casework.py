@@ -1,0 +1,91 @@
+"""What staff do with a case besides answering: claim, note, raise, close, reopen."""
+
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from bot.store import tickets
+from bot.store.errors import NewerTicketIsOpen, NoSuchTicket
+from bot.store.tables import ticket_events
+from bot.store.tables import tickets as table
+from bot.store.transaction import Transaction
+
+
+def claimant(tx: Transaction, ticket_id: int) -> str:
+    """Who has claimed an open ticket; empty: nobody. Raises NoSuchTicket, TicketIsClosed."""
+    sealed = tickets.open_row(tx, ticket_id).claimed_by
+    return "" if sealed is None else tx.seals.tickets.open_or("?", sealed)
+
+
+def claim(tx: Transaction, ticket_id: int, by: str) -> bool:
+    """Take a ticket, also from somebody else. False: `by` has it already.
+
+    Raises NoSuchTicket, TicketIsClosed.
+    """
+    if claimant(tx, ticket_id) == by:
+        return False
+    row = tickets.open_row(tx, ticket_id)
+    values = {
+        "claimed_by": tx.seals.tickets.seal(by),
+        "claimed_at": tx.now,
+        # Whoever takes it will answer: that is a promise, also where none was made.
+        "requested_at": row.requested_at or tx.now,
+        "state": "with_staff",
+        "changed_at": tx.now,
+    }
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "claimed", by=by)
+    return True
+
+
+def add_note(tx: Transaction, ticket_id: int, text: str, by: str) -> None:
+    """Words for the team only, also in a ticket that is closed. Raises NoSuchTicket."""
+    _row(tx, ticket_id)
+    tickets.note(tx, ticket_id, "note", by=by, detail=text)
+
+
+def make_urgent(tx: Transaction, ticket_id: int, by: str) -> bool:
+    """Put a ticket on top of the queue. False: it was there. Raises as `claim`."""
+    row = tickets.open_row(tx, ticket_id)
+    if row.priority == "urgent":
+        return False
+    values = {"priority": "urgent", "changed_at": tx.now}
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "raised", by=by)
+    return True
+
+
+def reopen(tx: Transaction, ticket_id: int, by: str) -> bool:
+    """Open a closed ticket again. False: it is open. Raises NoSuchTicket, NewerTicketIsOpen."""
+    row = _row(tx, ticket_id)
+    if row.closed_at is None:
+        return False
+    if row.person_id is not None and _has_open_one(tx, row.person_id):
+        raise NewerTicketIsOpen(ticket_id)
+    values = {
+        "state": "waiting_for_staff" if row.claimed_by is None else "with_staff",
+        "closed_at": None,
+        "outcome": None,
+        "changed_at": tx.now,
+    }
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "reopened", by=by)
+    return True
+
+
+def last_event(tx: Transaction, ticket_id: int) -> int:
+    """The number of a ticket's newest event; 0: it has none."""
+    newest = select(func.max(ticket_events.c.id)).where(ticket_events.c.ticket_id == ticket_id)
+    return tx.sql.scalar(newest) or 0
+
+
+def _row(tx: Transaction, ticket_id: int) -> Row[tuple[Any, ...]]:
+    row = tx.sql.execute(select(table).where(table.c.id == ticket_id)).first()
+    if row is None:
+        raise NoSuchTicket(ticket_id)
+    return row
+
+
+def _has_open_one(tx: Transaction, person_id: int) -> bool:
+    theirs = (table.c.person_id == person_id) & table.c.closed_at.is_(None)
+    return tx.sql.scalar(select(table.c.id).where(theirs)) is not None
