@@ -61,14 +61,14 @@ class Parts:
     knowledge: Knowledge
     store: Store
     clock: Clock
-    renewing: Renewing | None = None
-    """Puts newer content in the place of `knowledge`; None: the content stays as it is."""
     sleep: Sleep = asyncio.sleep
     """How the pauses between sendings pass."""
     monotonic: Callable[[], float] = time.monotonic
     """Seconds that only ever grow, for the pace of sending."""
     secret: str = field(default_factory=secrets.token_hex, repr=False)
     """What secrets are derived from; by default one that nobody knows and that ends with us."""
+    renewing: Renewing | None = None
+    """Puts newer content in the place of `knowledge`; None: the content stays as it is."""
 
     def newest(self) -> Knowledge:
         """The knowledge base to use now; for as long as one message is handled the same one."""

@@ -90,7 +90,7 @@ async def test_new_ways_of_asking(editor: Editor) -> None:
     """A new way of asking is understood once it has been learned."""
     editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
     await editor.sees(lambda: editor.learned == 1)
-    await editor.sees(lambda: editor.understands("zebra crossing") == ["overstay"])
+    await editor.sees(lambda: editor.understands("zebra crossing")[:1] == ["overstay"])
 
 
 async def test_a_broken_file(editor: Editor) -> None:

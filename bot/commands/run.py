@@ -60,8 +60,8 @@ async def _serve(settings: Settings) -> None:
                     knowledge,
                     store,
                     system_clock,
-                    Renewing(knowledge, _source(settings)),
                     secret=secret_of(settings),
+                    renewing=Renewing(knowledge, _source(settings)),
                 )
                 await _work(Udha(parts, listening), stop)
 
