@@ -69,6 +69,8 @@ class Reply:
     """May be put in place of the message whose button was pressed, where the platform can."""
     in_place: str = ""
     """What that message reads then, where it is more than `text`: what stood there goes on."""
+    content: str = ""
+    """The version of the content that it was made from; empty for a human's words."""
     forgets: bool = False
     """Everything was deleted: an app that remembers the chat by itself should forget it too."""
 
@@ -80,6 +82,8 @@ class ContextLine:
     author: Author
     text: str
     at: datetime
+    content: str = ""
+    """Of the bot's lines: the version of the content."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from handlers import (
     topics,
 )
 from handlers.desk import Desk
-from handlers.messages import Chat, Effects, LanguageSet, Message
+from handlers.messages import Chat, Counted, Effects, LanguageSet, Message
 from handlers.turn import Turn
 
 
@@ -102,8 +102,16 @@ async def handle(message: Message, chat: Chat, desk: Desk) -> Effects:
     """All that one message leads to. Raises what a handler raises: the caller apologises."""
     turn = Turn.of(message, chat, desk)
     row = next(row for row in ROUTES if row.applies(turn))
-    effects = await row.handler(turn)
+    effects = _of_this_content(await row.handler(turn), desk.knowledge.content.version)
     told = any(isinstance(change, LanguageSet) for change in effects.changes)
     if told or turn.language == chat.language:
         return effects
     return replace(effects, changes=(LanguageSet(turn.language), *effects.changes))
+
+
+def _of_this_content(effects: Effects, version: str) -> Effects:
+    """The same effects; what was said can be traced to the content it was said from."""
+    replies = tuple(replace(reply, content=version) for reply in effects.replies)
+    answers = [reply for reply in replies if reply.decision == "answer"]
+    counted = (Counted("answered_from", version),) if answers else ()
+    return Effects(replies, (*effects.changes, *counted))

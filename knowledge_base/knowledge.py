@@ -83,7 +83,7 @@ class KnowledgeBase:
 
     @classmethod
     def build(
-        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.9
+        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.85
     ) -> "KnowledgeBase":
         """Load a content folder and learn from it. Blocks for up to seconds.
 

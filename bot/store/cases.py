@@ -27,6 +27,8 @@ class TicketLine:
     """Which member of staff wrote it."""
     arrival: str | None = None
     """How a human's words fared: waiting, sent, delivered, seen, refused or unknown."""
+    content: str | None = None
+    """Of the bot's words: the version of the content that they are from."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,12 @@ def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
     )
     return [
         TicketLine(
-            row.author, _opened(tx, row.text) or "", row.at, _opened(tx, row.staff), row.arrival
+            row.author,
+            _opened(tx, row.text) or "",
+            row.at,
+            _opened(tx, row.staff),
+            row.arrival,
+            row.content,
         )
         for row in rows
     ]

@@ -51,7 +51,9 @@ def apply(
     applying.apply(effects.changes)
     if not applying.forgotten:
         applying.tell_staff(said, effects.replies)
-        answered = (ContextLine("bot", reply.text, tx.now) for reply in effects.replies)
+        answered = (
+            ContextLine("bot", reply.text, tx.now, reply.content) for reply in effects.replies
+        )
         context.add(tx, known.person_id, (*said, *answered))
         people.save(tx, known.person_id, applying.chat, wrote=not said_already)
     if said_already:
@@ -96,7 +98,7 @@ class _Applying:
     def tell_staff(self, said: Sequence[ContextLine], replies: Sequence[Reply]) -> None:
         """What the bot answers while staff have been promised belongs to the case as well."""
         answers = [
-            ContextLine("bot", reply.text, self._tx.now)
+            ContextLine("bot", reply.text, self._tx.now, reply.content)
             for reply in replies
             if reply.decision in ANSWERS
         ]

@@ -40,7 +40,8 @@ def recent(tx: Transaction, person_ids: Collection[int]) -> Mapping[int, tuple[C
     lines: dict[int, list[ContextLine]] = defaultdict(list)
     rows = tx.sql.execute(_RECENT, {"people": person_ids, "since": tx.now - LASTS})
     for row in rows:
-        line = ContextLine(row.author, tx.seals.context.open_or("", row.text), row.at)
+        text = tx.seals.context.open_or("", row.text)
+        line = ContextLine(row.author, text, row.at, row.content or "")
         lines[row.person_id].append(line)
     return {person_id: tuple(found[-LINES:]) for person_id, found in lines.items()}
 
@@ -55,6 +56,7 @@ def add(tx: Transaction, person_id: int, lines: Sequence[ContextLine]) -> None:
             "at": line.at,
             "author": line.author,
             "text": tx.seals.context.seal(line.text),
+            "content": line.content or None,
         }
         for line in lines
     ]

@@ -141,6 +141,7 @@ context = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("author", String(10), nullable=False),
     Column("text", LargeBinary, nullable=False),
+    Column("content", String(12)),
 )
 
 tickets = Table(
@@ -186,6 +187,7 @@ ticket_lines = Table(
     Column("staff", LargeBinary),
     Column("text", LargeBinary, nullable=False),
     Column("arrival", String(20)),
+    Column("content", String(12)),
     sqlite_autoincrement=True,
 )
 

@@ -291,6 +291,7 @@ def _add_line(
         "staff": None if by is None else tx.seals.tickets.seal(by),
         "text": tx.seals.tickets.seal(line.text),
         "arrival": arrival,
+        "content": line.content or None,
     }
     line_id: int = tx.sql.execute(
         insert(ticket_lines).values(row).returning(ticket_lines.c.id)
