@@ -41,9 +41,11 @@ def run(report: Report) -> None:
 
 def _environment(folder: Path) -> Mapping[str, str]:
     copytree(CONTENT, folder / "content")
-    # Content that no cache has seen: a comment makes its hash new.
-    with (folder / "content" / "contacts.yaml").open("a", encoding="utf-8") as contacts:
-        contacts.write(f"\n# {uuid4()}\n")
+    # Content from which nobody has learned: with one more way of asking.
+    topic = folder / "content" / "faq" / "about.yaml"
+    text = topic.read_text("utf-8")
+    before = "    asked:\n      sq:\n"
+    topic.write_text(text.replace(before, f"{before}        - prove {uuid4()}\n", 1), "utf-8")
     return os.environ | {
         "UDHA_PORT": str(free_port()),
         "UDHA_DATABASE_URL": f"sqlite:///{folder}/udha.db",

@@ -57,57 +57,83 @@ class Renewing:
         """What keeps the folder as it is now from being used; empty: it is in use."""
         self._source = source
         self._sleep = sleep
-        self._seen: Stamp = ()
-        """The folder as it was when it was last taken up."""
+        self._sound = first.content
+        """The newest content that was found sound."""
+        self._wanted = first.learned_from
+        """What understanding of it would be learned from."""
+        self._learning: asyncio.Task[bool] | None = None
+        self._rest = 0
+        """So many looks until learning is tried again after it has failed."""
 
     async def run(self) -> None:
         """Look for changes until cancelled."""
+        # Also at the very first look: something may have changed while the program started.
+        seen: Stamp = ()
         before: Stamp = ()
-        while True:
-            stamp = await asyncio.to_thread(stamp_of, self._source.folder)
-            # Also at the very first look: something may have changed while the program started.
-            if stamp == before and stamp != self._seen:
-                self._seen = stamp
-                if not await self._take_up():
-                    self._seen = ()
-                    await self._sleep(TRY_AGAIN_AFTER)
-            before = stamp
-            await self._sleep(LOOK_EVERY)
+        try:
+            while True:
+                stamp = await asyncio.to_thread(stamp_of, self._source.folder)
+                if stamp == before and stamp != seen:
+                    seen = stamp
+                    await self._take_up()
+                await self._see_to_learning()
+                before = stamp
+                await self._sleep(LOOK_EVERY)
+        finally:
+            if self._learning is not None:
+                self._learning.cancel()
+                await asyncio.wait([self._learning])
 
-    async def _take_up(self) -> bool:
-        """False: it is sound, but could not be learned."""
+    async def _take_up(self) -> None:
+        """Use the words of the folder, if it is sound."""
         report = await asyncio.to_thread(
-            checking.check, self._source.folder, self._source.today(), self._source.needed_texts
+            checking.check,
+            self._source.folder,
+            self._source.today(),
+            self._source.needed_texts,
         )
         content = report.content
         if content is None or report.errors:
             self._refuse(report.errors)
-            return True
+            return
         self.problems = ()
-        if content.version != self.current.content.version:
-            renewed = self.current.with_words_of(content)
-            if renewed is not None:
-                self._use(renewed)
-        wanted = await asyncio.to_thread(learned_from, self._source.folder, content)
-        return wanted == self.current.learned_from or await self._learn()
+        self._sound = content
+        self._wanted = await asyncio.to_thread(learned_from, self._source.folder, content)
+        self._use(self.current)
 
-    async def _learn(self) -> bool:
-        if not await self._source.learn():
-            log.error("content_not_learned")
-            return False
-        # It may have changed once more meanwhile: the next look finds that, and says what is wrong.
+    async def _see_to_learning(self) -> None:
+        """Begin it, or use what was learned; what is asked for meanwhile does not wait for it."""
+        if self._learning is not None:
+            if self._learning.done():
+                learned, self._learning = self._learning.result(), None
+                await self._learned() if learned else self._not_learned()
+        elif self._rest:
+            self._rest -= 1
+        elif self._wanted != self.current.learned_from and not self.problems:
+            self._learning = asyncio.ensure_future(self._source.learn())
+
+    async def _learned(self) -> None:
+        # It may have been broken meanwhile. Once it is mended, the next look finds that.
         with suppress(ContentProblems):
-            self._use(await asyncio.to_thread(self._source.build))
-        return True
+            understanding = await asyncio.to_thread(self._source.build)
+            if not self.problems:
+                self._use(understanding)
 
-    def _use(self, renewed: KnowledgeBase) -> None:
+    def _not_learned(self) -> None:
+        log.error("content_not_learned")
+        self._rest = int(TRY_AGAIN_AFTER / LOOK_EVERY)
+
+    def _use(self, understanding: KnowledgeBase) -> None:
+        """Use an understanding with the words that were found sound, if they go together."""
+        renewed = understanding.with_words_of(self._sound)
+        if renewed is None or _same(renewed, self.current):
+            return
         self.current = renewed
-        content = renewed.content
         log.info(
             "content_renewed",
-            content=content.version,
+            content=self._sound.version,
             learned=renewed.learned_from,
-            entries=len(content.entries),
+            entries=len(self._sound.entries),
         )
 
     def _refuse(self, errors: Sequence[Problem]) -> None:
@@ -115,3 +141,7 @@ class Renewing:
         in_use = self.current.content.version
         for problem in self.problems:
             log.error("content_refused", problem=problem, content=in_use)
+
+
+def _same(one: KnowledgeBase, other: KnowledgeBase) -> bool:
+    return (one.content.version, one.learned_from) == (other.content.version, other.learned_from)

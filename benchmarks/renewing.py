@@ -1,0 +1,130 @@
+"""How long replies take while the content is edited, and how soon an edit is in use."""
+
+import asyncio
+import json
+import math
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import aiohttp
+
+from benchmarks.report import Report
+from tests.fakes.program import Deployment, Running
+
+CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
+EDITS = 20
+PER_SECOND = 50
+"""Questions."""
+CHATS = 50
+BETWEEN_EDITS = 2.0
+"""Seconds."""
+WORDS, BROKEN, ASKED = "words", "broken", "asked"
+QUESTION = "Sa kohë mund të rri në Belgjikë pa vizë?"
+FILE = "faq/travel.yaml"
+FIRST_LINE = "        Deri në 90 ditë brenda çdo periudhe prej 180 ditësh"
+FIRST_ASKED = "        - Sa ditë më lejohet të qëndroj në Belgjikë si turist?\n"
+
+
+def run(report: Report) -> None:
+    """Ask fifty times a second for as long as somebody edits, soundly and not."""
+    report(f"{EDITS} edits while {PER_SECOND} questions a second come in")
+    with TemporaryDirectory() as folder:
+        seen = asyncio.run(_ask_and_edit(Path(folder)))
+    report.rate("questions asked", seen.asked, "")
+    report.value("questions without the right answer", seen.asked - seen.answered, "", below=1)
+    report.value("replies, slowest of 100", 1000 * _percentile(seen.calm, 99), "ms")
+    report.value("the same while content is renewed", 1000 * _percentile(seen.renewing, 99), "ms")
+    waits = max(seen.renewing) - _percentile(seen.calm, 50)
+    report.value("the longest wait for it", 1000 * waits, "ms", below=50)
+    report.value("an edit of an answer is in use after", max(seen.in_use), "s", below=3)
+
+
+@dataclass
+class Seen:
+    """What the people who ask have seen."""
+
+    asked: int = 0
+    answered: int = 0
+    calm: list[float] = field(default_factory=list)
+    renewing: list[float] = field(default_factory=list)
+    in_use: list[float] = field(default_factory=list)
+    """Seconds from each sound edit of an answer to the first reply with it."""
+    edited: dict[str, float] = field(default_factory=dict)
+    """Marks that no reply has shown yet, with the time when they were written."""
+    editing: bool = False
+
+    def note(self, text: str, took: float) -> None:
+        """A reply came."""
+        self.answered += "90 ditë" in text
+        (self.renewing if self.editing else self.calm).append(took)
+        for mark in [mark for mark in self.edited if mark in text]:
+            self.in_use.append(time.perf_counter() - self.edited.pop(mark))
+
+
+async def _ask_and_edit(folder: Path) -> Seen:
+    content = folder / "content"
+    copytree(CONTENT, content)
+    deployment = Deployment(folder, {"UDHA_KNOWLEDGE": str(content)})
+    seen = Seen()
+    async with Running(deployment), aiohttp.ClientSession() as http:
+        asking = asyncio.create_task(_ask(http, deployment.url, seen))
+        await asyncio.sleep(3 * BETWEEN_EDITS)
+        seen.editing = True
+        await _edit(content / FILE, seen)
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+    return seen
+
+
+async def _edit(file: Path, seen: Seen) -> None:
+    sound = file.read_text("utf-8")
+    assert FIRST_LINE in sound
+    assert FIRST_ASKED in sound
+    for number in range(EDITS):
+        mark = uuid4().hex[:8]
+        match (WORDS, BROKEN, WORDS, ASKED)[number % 4]:
+            case "words":
+                text = sound.replace(FIRST_LINE, f"        ({mark}) {FIRST_LINE.strip()}", 1)
+                seen.edited[mark] = time.perf_counter()
+            case "broken":
+                text = sound.replace("topic: travel", "topic: [travel", 1)
+            case _:
+                text = sound.replace(FIRST_ASKED, f"{FIRST_ASKED}        - prove {mark}\n", 1)
+        file.write_text(text, "utf-8")
+        await asyncio.sleep(BETWEEN_EDITS)
+        # What is not in use by then is overwritten by the next edit.
+        if mark in seen.edited:
+            async with asyncio.timeout(30):
+                while mark in seen.edited:
+                    await asyncio.sleep(0.05)
+
+
+async def _ask(http: aiohttp.ClientSession, url: str, seen: Seen) -> None:
+    async with asyncio.TaskGroup() as chats:
+        for number in range(CHATS):
+            chats.create_task(_chat(http, url, number, seen))
+
+
+async def _chat(http: aiohttp.ClientSession, url: str, number: int, seen: Seen) -> None:
+    every = CHATS / PER_SECOND
+    await asyncio.sleep(every * number / CHATS)
+    async with http.ws_connect(f"{url}/try/ws", params={"session": uuid4().hex}) as socket:
+        while True:
+            began = time.perf_counter()
+            await socket.send_json({"type": "text", "text": QUESTION})
+            seen.asked += 1
+            reply = json.loads((await socket.receive()).data)
+            took = time.perf_counter() - began
+            seen.note(reply["text"], took)
+            await asyncio.sleep(max(0.0, every - took))
+
+
+def _percentile(values: list[float], percent: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, math.ceil(len(ordered) * percent / 100) - 1)]
