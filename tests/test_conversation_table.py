@@ -125,7 +125,8 @@ def state_of(chat: Chat, now: datetime) -> str:
 
 def cells() -> Iterator[tuple[str, str, str]]:
     """(message, state, cell) of the document's table."""
-    rows = [line.strip("| ") for line in DOCUMENT.splitlines() if line.startswith("|")]
+    section = DOCUMENT.partition("\n## What comes of a message\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ") for line in section.splitlines() if line.startswith("|")]
     table = [[cell.strip() for cell in row.split("|")] for row in rows]
     states = table[0][1:]
     for name, *row in table[2:]:

@@ -21,10 +21,11 @@ from tests.fakes.written_conversations import CHANNELS, Breakable, Conversation,
 IMPOSSIBLE = {
     "group": ("web", "terminal", "viber"),
     "unreadable": ("web", "terminal"),
-    "unknown button": ("terminal",),
+    "unknown button": ("terminal", "viber"),
 }
 """Rows that nobody can reach on a channel: only Telegram has groups that a bot can be brought into,
-page and terminal take nothing but words, and a terminal knows the numbers of the last buttons."""
+page and terminal take nothing but words, a terminal knows the numbers of the last buttons, and to
+Viber a press is a text: one that is no action of ours is taken for a question."""
 
 Reached = set[tuple[str, str]]
 """Row and language."""

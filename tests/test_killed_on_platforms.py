@@ -77,6 +77,7 @@ async def test_one_of_two_dies(
         for who in range(PERSONS):
             people.create_task(asks_twice(crowd, who))
         await has_arrived(crowd, PERSONS // 3)
+        assert crowd.is_called or (has_asked(dies) and not has_asked(survives))
         await dying.kill()
         await crowd.writes(NEWCOMER, QUESTION)
         await until(lambda: bool(crowd.received(NEWCOMER)), within=TAKEN_OVER_WITHIN)
@@ -102,6 +103,11 @@ def deployed(folder: Path, crowd: Crowd, name: str = "udha", *, reached_at: str 
     if crowd.is_called:
         deployment.environ["UDHA_PUBLIC_URL"] = reached_at or deployment.url
     return deployment
+
+
+def has_asked(deployment: Deployment) -> bool:
+    """Has a program that polls had its turn?"""
+    return "channel_on" in (deployment.folder / "log").read_text("utf-8")
 
 
 async def asks_twice(crowd: Crowd, who: int) -> None:
