@@ -16,6 +16,7 @@ from knowledge_base.files.marked_yaml import read
 from knowledge_base.loading import load_with_problems
 from knowledge_base.model import Content, Language
 from knowledge_base.problems import Problem, Severity
+from knowledge_base.recognising.asking import Asking
 from knowledge_base.recognising.danger_examples import read_examples
 from knowledge_base.recognising.danger_rules import DangerRules
 from knowledge_base.recognising.out_of_scope import OutOfScope
@@ -112,6 +113,7 @@ def _read_language(folder: Path, problems: list[Problem]) -> None:
     read_examples(folder, problems)
     SmallTalk.load(folder, problems, data)
     OutOfScope.load(folder, problems, data)
+    Asking.load(folder, problems, data)
 
 
 def _evaluation(folder: Path, problems: list[Problem]) -> tuple[MeasuringQuestion, ...]:

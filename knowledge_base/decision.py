@@ -31,3 +31,8 @@ class Decision:
     """Kind smalltalk: which. Its reply is the text "small_talk_<name>"."""
     out_of_scope: str | None = None
     """Kind escalate: a known foreign subject. Its reply is the text "out_of_scope_<name>"."""
+    goes_on_from: str | None = None
+    """The entry shown before, where a short question was understood together with it. Where it is
+    ranked first too, its answer has been read already."""
+    second: str | None = None
+    """Kinds answer and suggest: the entry of another question in the message, ranked second."""

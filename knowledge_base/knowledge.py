@@ -9,16 +9,19 @@ from typing import Protocol
 from knowledge_base.decision import Decision, DecisionKind, Ranked
 from knowledge_base.explaining import Explanation, explain_match
 from knowledge_base.files.content_folder import language_version_of
+from knowledge_base.following import Following
 from knowledge_base.learning.calibration import Goals
 from knowledge_base.learning.learned import VARIED
 from knowledge_base.loading import load_with_problems
 from knowledge_base.matching import Heard, Matcher
 from knowledge_base.model import LANGUAGES, Content, Entry, Language, Place
 from knowledge_base.problems import ContentProblems, Problem
+from knowledge_base.recognising.asking import Asking
 from knowledge_base.recognising.danger import Danger, DangerHit
 from knowledge_base.recognising.out_of_scope import OutOfScope
 from knowledge_base.recognising.requests import Requests
 from knowledge_base.recognising.small_talk import SmallTalk
+from knowledge_base.two_questions import two_questions, with_both
 from knowledge_base.words.language import LanguageGuesser
 from knowledge_base.words.language_data import LanguageData
 
@@ -47,6 +50,7 @@ class Recognisers:
     small_talk: RecognisesByName
     out_of_scope: RecognisesByName
     requests: RecognisesByName
+    asking: Asking
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class KnowledgeBase:
         self._matcher = understanding.matcher
         self._guesser = understanding.guesser
         self._recognisers = understanding.recognisers
+        self._following = Following(
+            understanding.matcher, understanding.recognisers.asking, content
+        )
 
     @classmethod
     def build(
@@ -120,22 +127,30 @@ class KnowledgeBase:
             return None
         return KnowledgeBase(content, self._understanding)
 
-    def decide(self, text: str, language: Language | None = None) -> Decision:
-        """What to do with a question of any length. `language`: what the chat last spoke."""
-        return self._judge(text, language).decision
+    def decide(
+        self, text: str, language: Language | None = None, shown: str | None = None
+    ) -> Decision:
+        """What to do with a question of any length.
+
+        `language`: what the chat last spoke. `shown`: the entry shown just before, which a short
+        question may go on from.
+        """
+        return self._judge(text, language, shown).decision
 
     def request(self, text: str) -> str | None:
         """The action that a whole message asks for in words, such as "person" or "yes"."""
         return self._recognisers.requests.recognise(text)
 
-    def explain(self, text: str, language: Language | None = None) -> Explanation:
+    def explain(
+        self, text: str, language: Language | None = None, shown: str | None = None
+    ) -> Explanation:
         """Why `decide` decides as it does."""
-        judged = self._judge(text, language)
+        judged = self._judge(text, language, shown)
         match = explain_match(self._matcher, judged.heard)
         place = self._place(match.winner, match.way_of_asking) if match else None
         return Explanation(judged.decision, judged.reason, match, place)
 
-    def _judge(self, text: str, spoken: Language | None) -> _Judged:
+    def _judge(self, text: str, spoken: Language | None, shown: str | None) -> _Judged:
         language = self._guesser.guess(text, spoken)
         small_talk = None
         danger = self._recognisers.danger.recognise(text)
@@ -149,16 +164,42 @@ class KnowledgeBase:
         if danger is not None:
             decision = Decision("urgent", language, ranked, danger=danger.kind)
             return _Judged(decision, f"urgent: danger comes first ({danger.because}).", heard)
-        return replace(self._among_entries(text, language, ranked), heard=heard)
-
-    def _among_entries(self, text: str, language: Language, ranked: tuple[Ranked, ...]) -> _Judged:
-        confidence = ranked[0].confidence if ranked else 0.0
         foreign = self._recognisers.out_of_scope.recognise(text)
-        if foreign is not None and confidence < _SURE_OF_AN_ENTRY:
+        if foreign is not None and (not ranked or ranked[0].confidence < _SURE_OF_AN_ENTRY):
             decision = Decision("escalate", language, ranked, out_of_scope=foreign)
-            return _Judged(decision, f"escalate: {foreign} is a subject that Udha does not have.")
-        kind, reason = self._by_confidence(confidence)
+            reason = f"escalate: {foreign} is a subject that Udha does not have."
+            return _Judged(decision, reason, heard)
+        alone = replace(self._on_its_own(language, ranked), heard=heard)
+        return self._going_on(text, alone, shown) or self._of_two(text, alone) or alone
+
+    def _on_its_own(self, language: Language, ranked: tuple[Ranked, ...]) -> _Judged:
+        kind, reason = self._by_confidence(ranked[0].confidence if ranked else 0.0)
         return _Judged(Decision(kind, language, ranked), f"{kind}: {reason}")
+
+    def _going_on(self, text: str, alone: _Judged, shown: str | None) -> _Judged | None:
+        """The question taken together with the entry shown before it, if it goes on from that."""
+        entry = self.content.find(shown) if shown is not None else None
+        if entry is None:
+            return None
+        ranked, language = alone.decision.ranked, alone.decision.language
+        gone_on = self._following.goes_on(text, ranked, entry, language)
+        if gone_on is None:
+            return None
+        kind, reason = self._by_confidence(gone_on.ranked[0].confidence)
+        decision = Decision(kind, language, gone_on.ranked[:_RANKED], goes_on_from=entry.id)
+        because = f'it goes on from {entry.id}, and was read as "{gone_on.read_as}". {reason}'
+        return _Judged(decision, f"{kind}: {because}", self._matcher.hear(gone_on.read_as))
+
+    def _of_two(self, text: str, alone: _Judged) -> _Judged | None:
+        """The same with both entries first, if the message holds two questions."""
+        both = two_questions(self._matcher, self._recognisers.asking, text)
+        two = with_both(alone.decision, both) if both is not None else None
+        if two is None:
+            return None
+        first, second = (one.entry_id for one in two.ranked[:2])
+        reason = f"{two.kind}: two questions, one for {first} and one for {second}."
+        two = replace(two, ranked=two.ranked[:_RANKED])
+        return replace(alone, decision=two, reason=reason)
 
     def _by_confidence(self, confidence: float) -> tuple[DecisionKind, str]:
         answer, suggest = self._matcher.answer_threshold, self._matcher.suggest_threshold
@@ -221,4 +262,5 @@ def _recognisers(
         small_talk=SmallTalk.load(folder, problems, data),
         out_of_scope=OutOfScope.load(folder, problems, data, asked=asked),
         requests=requests,
+        asking=Asking.load(folder, problems, data),
     )

@@ -112,6 +112,14 @@ class Matcher:
         order = np.argsort(-best, kind="stable")
         return [(self.labels[number], float(best[number])) for number in order]
 
+    def known_to(self, text: str) -> list[frozenset[str]]:
+        """For each word of a text, the labels whose texts have it or an idea that it carries."""
+        if self.scorer is None:
+            return []
+        tokens = self._reader.question(text, self._known_words)
+        masks = (self.scorer.knowing((token.key, *token.ideas)) for token in tokens)
+        return [frozenset(self.labels[number] for number in np.flatnonzero(m)) for m in masks]
+
     def hear(self, text: str) -> list[Heard]:
         """The message as a whole, and sentence by sentence if it has several."""
         pieces = sentences(excerpt(text))

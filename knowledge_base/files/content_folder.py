@@ -14,6 +14,7 @@ ALLOWED_WORDS = "language/allowed_words.yaml"
 LANGUAGE_FILES = (
     "abbreviations.yaml",
     "allowed_words.yaml",
+    "asking.yaml",
     "danger.yaml",
     "danger_examples.yaml",
     "diacritics.yaml",

@@ -1,5 +1,6 @@
 """A question's features → what the phrases say about it, entry by entry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +88,13 @@ class Scorer:
         """The phrase of an entry that is most like a question."""
         theirs = np.flatnonzero(self._owners == entry)
         return int(theirs[np.argmax(asked.similarities[theirs])])
+
+    def knowing(self, words: Sequence[str]) -> Mask:
+        """Which entries know any of these words or ideas."""
+        ids = self._phrases.vocabulary.ids["words"]
+        rows = self._knows[[ids[word] for word in words if word in ids]]
+        known: Mask = np.logical_or.reduce(rows, axis=0)
+        return known
 
     def _standing(self, question: Weighed, similarities: Array, words: int) -> Standing:
         scores = self._evidence.scores(similarities)
