@@ -301,6 +301,17 @@ async def test_half_malformed(world: TelegramWorld) -> None:
     assert f"helpful:yes:{SHOWN}" in reply.actions
 
 
+async def test_words_that_are_none(world: TelegramWorld, say: Any) -> None:
+    """A text that is no text gets an honest sentence, and is not brought again and again."""
+    chat = {"id": ANA, "type": "private", "first_name": "Ana"}
+    await world.server.raw_update(
+        {"message": {"message_id": 1, "date": 1, "chat": chat, "text": 12345}}
+    )
+    (reply,) = await world.server.has(ANA, 1)
+    assert reply.text == say("unreadable")
+    assert "given_up" not in await world.figures()
+
+
 async def test_the_store_is_away(world: TelegramWorld) -> None:
     """While nothing can be kept nothing is confirmed; later all is answered, once and in order."""
     store = world.store

@@ -15,6 +15,7 @@ from bot.channels.telegram.translate import (
     Back,
     Ignored,
     Left,
+    Meaning,
     chat_of,
     kind_of,
     lane_of,
@@ -78,17 +79,19 @@ class Receiving:
         key = f"{self._bot_id} {raw['update_id']}"
         try:
             update = telegram.Update.de_json(raw, self._bot)
+            # Here too: the library reads a text that is a number without a word.
+            means = meaning(update, key, self._clock())
         except Exception:
             log.exception("update_malformed", channel="telegram", kind=kind_of(raw))
             await self._kept(key, self._salvage(raw, key))
         else:
-            await self._understand(update, key)
+            await self._understand(update, means, key)
 
-    async def _understand(self, update: telegram.Update, key: str) -> None:
+    async def _understand(self, update: telegram.Update, means: Meaning, key: str) -> None:
         if self._group is not None and chat_of(update) == self._group.chat_id:
             await self._kept(key, self._group.take(update))
             return
-        await self._kept(key, self._keep(update, key))
+        await self._kept(key, self._keep(means))
         if update.callback_query is not None:
             self._in_the_background(self._answer(update.callback_query))
 
@@ -99,8 +102,8 @@ class Receiving:
         else:
             await self._inside.keep(message)
 
-    async def _keep(self, update: telegram.Update, key: str) -> None:
-        match meaning(update, key, self._clock()):
+    async def _keep(self, means: Meaning) -> None:
+        match means:
             case Left(address):
                 await self._inside.left(address)
             case Back(address):
