@@ -9,6 +9,7 @@ from knowledge_base.model import Both
 
 T = TypeVar("T")
 
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?", re.IGNORECASE)
 _GROUP_NUMBER = re.compile(r"-[0-9]{1,18}", re.ASCII)
 NOT_SET: Both = {"sq": "", "en": ""}
 
@@ -75,10 +76,12 @@ def secret(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """Reads a web address without its closing slash."""
-    if not text.startswith(("https://", "http://")):
+    """Reads a web address without its closing slash. A path is put behind it, so it ends there."""
+    if not re.match("https?://", text, re.IGNORECASE):
         raise Wrong("it is not a web address.", "It begins with https://.")
-    return text.rstrip("/")
+    if not _ADDRESS.fullmatch(text):
+        raise Wrong("it cannot be called.", "Write one such as https://udha.example.")
+    return re.sub("^[a-zA-Z]+", lambda found: found[0].lower(), text).rstrip("/")
 
 
 def group_number(text: str) -> str:

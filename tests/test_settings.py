@@ -96,6 +96,14 @@ def test_wrong_config(tmp_path: Path, config: str, sentence: str) -> None:
     [
         ("UDHA_PORT", "80a", '"80a" cannot be used. Write a number from 0 to 65535.'),
         ("UDHA_PUBLIC_URL", "udha.org", "it is not a web address. It begins with https://."),
+        *(
+            (
+                "UDHA_PUBLIC_URL",
+                wrong,
+                "it cannot be called. Write one such as https://udha.example.",
+            )
+            for wrong in ("https://", "https://udha example", "https://udha.example/?x=1")
+        ),
         (
             "UDHA_SECRET_KEY",
             "short",
@@ -116,6 +124,19 @@ def test_wrong_config(tmp_path: Path, config: str, sentence: str) -> None:
 def test_wrong_variable(tmp_path: Path, name: str, value: str, sentence: str) -> None:
     """A wrong environment variable is named, with what to write instead."""
     assert refusal(tmp_path, **{name: value}) == [f"{name}: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://udha.example/", "https://udha.example"),
+        ("https://udha.example/bot/", "https://udha.example/bot"),
+        ("HTTPS://udha.example:8443", "https://udha.example:8443"),
+    ],
+)
+def test_address(tmp_path: Path, written: str, read: str) -> None:
+    """An address is taken with a path, and however its beginning and end are written."""
+    assert loaded(tmp_path, UDHA_PUBLIC_URL=written).environment.public_url == read
 
 
 def test_all_at_once(tmp_path: Path) -> None:
