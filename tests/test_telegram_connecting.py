@@ -1,12 +1,14 @@
 """Telegram may be away, refuse us, or be asked by somebody else: the rest of Udha runs on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.store.store import Store
 from handlers.actions import command
 from knowledge_base.model import LANGUAGES
 from tests.fakes import telegram_faults as faults
@@ -290,3 +292,27 @@ async def published(server: TelegramServer) -> None:
         seen = len(server.calls)
         for _ in range(20):
             await asyncio.sleep(0.002)
+
+
+class DoneElsewhere(Store):
+    """Another process does all that one alone does."""
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        await asyncio.Event().wait()
+        async with super().alone(what) as still_alone:
+            yield still_alone
+
+
+async def test_standing_by(
+    tmp_path: Path, scripted: ScriptedKnowledge, server: TelegramServer, time: PacedTime
+) -> None:
+    """A process that only would take over is not off, and says what it waits for."""
+    group = "-1001"
+    async with telegram_world(
+        tmp_path, scripted, server, time, store=DoneElsewhere, telegram_staff_chat=group
+    ) as world:
+        await world.becomes("on: asks for messages once no other process does")
+        async with aiohttp.ClientSession() as http, http.get(f"{world.url}/readyz") as answer:
+            channels = (await answer.json())["channels"]
+        assert channels["telegram_group"] == "on: shows cases once no other process does"

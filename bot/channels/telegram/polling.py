@@ -52,6 +52,7 @@ class Polling:
 
     async def run(self) -> None:
         """Ask until cancelled. Raises InvalidToken."""
+        self._standing.stands_by()
         while True:
             await self._sleep(await self._until_something_is_wrong())
 

@@ -41,6 +41,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two tries while Telegram cannot be reached."""
 BEGIN_AGAIN_AFTER = 5.0
 """Seconds, when the store is away or something else has failed."""
+STANDS_BY = "on: shows cases once no other process does"
 THREAD_GONE = ("thread not found", "topic_id_invalid", "topic_deleted", "thread_id_invalid")
 
 log = structlog.get_logger()
@@ -102,6 +103,7 @@ class StaffGroup:
 
     async def run(self) -> None:
         """Show the group what is new, until stopped; one process at a time does."""
+        self.state = STANDS_BY
         try:
             await self._show_until_something_fails()
             while not self._stopping:
