@@ -1,6 +1,7 @@
 """`udha doctor` says in a line each what is set up, what is not, and what to do; no secret."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -81,7 +82,7 @@ async def test_nothing_set_up(doctor: Doctor, tmp_path: Path) -> None:
     assert line(done, "viber") == "off viber VIBER_AUTH_TOKEN is not set."
     assert line(done, "staff group").startswith("off")
     assert line(done, "clock").startswith("off")
-    assert line(done, "content").startswith("ok content 28 entries")
+    assert re.match(r"ok content \d+ entries", line(done, "content"))
     assert "There is none yet" in line(done, "store")
     assert list(tmp_path.iterdir()) == []
 
