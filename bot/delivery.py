@@ -152,6 +152,7 @@ class _Lane:
         try:
             await self._sleep_for_its_turn(due)
             outcome = await self._send(due)
+            self._limits.sent(self._name, due.outgoing.address)
             again_in = self._pause(due.attempts)
             await persist(lambda: self._store.record(due.id, outcome, again_in), self._sleep)
         except StoreAway:

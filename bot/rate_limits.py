@@ -37,6 +37,11 @@ class TokenBucket:
         self._tokens -= 1
         return max(0.0, -self._tokens / self._pace.per_second)
 
+    def used(self, now: float) -> None:
+        """What was taken has been used only now: the next token begins to fill at this moment."""
+        self._fill(now)
+        self._tokens = min(self._tokens, self._pace.at_once - 1)
+
     def is_full(self, now: float) -> bool:
         """A full bucket is as good as a new one."""
         self._fill(now)
@@ -72,6 +77,13 @@ class RateLimits:
             bucket = self._chats.setdefault(key, TokenBucket(limits.one_chat, now))
             waits.append(bucket.take(now))
         return max(waits)
+
+    def sent(self, channel: str, address: str) -> None:
+        """A turn has been used: the chat's next one counts from here, not from when it began. A
+        sending that took long must not arrive together with the next one."""
+        bucket = self._chats.get((channel, address))
+        if bucket is not None:
+            bucket.used(self._clock())
 
     def _let_go_of_silent_chats(self, now: float) -> None:
         if len(self._chats) >= MANY_CHATS:

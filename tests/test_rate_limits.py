@@ -34,6 +34,17 @@ def test_one_chat() -> None:
     assert limits.take("telegram", "bora") == 0
 
 
+def test_a_slow_sending() -> None:
+    """What follows a sending that took long waits from its end: the two never arrive together."""
+    clock = Seconds()
+    limits = RateLimits(TELEGRAM, clock)
+    assert limits.take("telegram", "ana") == 0
+    clock.now += 0.9
+    limits.sent("telegram", "ana")
+    assert limits.take("telegram", "ana") == 1
+    limits.sent("telegram", "nobody")
+
+
 def test_all_chats_together() -> None:
     """Thirty at once, then thirty a second, over all chats."""
     limits = RateLimits(TELEGRAM, Seconds())
