@@ -1,13 +1,16 @@
 """The real content, understood: what people around Shkodra ask gets what they need."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from knowledge_base.decision import Decision
 from knowledge_base.evaluation import Measures, measure
 from knowledge_base.evaluation_reading import read_questions
+from knowledge_base.explaining import Explanation, Match
 from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.model import Language
+from knowledge_base.model import Language, Place
 
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
 
@@ -81,6 +84,32 @@ def test_an_editor_can_see_why(knowledge: KnowledgeBase) -> None:
     assert "faq/travel.yaml:" in lines
     assert "Repaired: nbelgjik to" in lines
     assert "ideas: belgium" in lines
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("kush fitoi ligen e kampioneve", "is a subject that Udha does not have"),
+        ("faleminderit", "no question"),
+        ("asdf qwer zxcv", "the suggest threshold"),
+    ],
+)
+def test_every_reason_is_in_words(knowledge: KnowledgeBase, question: str, says: str) -> None:
+    """A foreign subject, small talk and a threshold are named for what they are."""
+    assert says in knowledge.explain(question).reason
+
+
+def test_two_close_entries_are_shown_side_by_side() -> None:
+    """Where two entries are alike, an editor reads both numbers and both ways of asking."""
+    places = (Place("faq/a.yaml", 3), Place("faq/b.yaml", 4))
+    match = Match("p", "a", 0.41, "b", 0.38, (), "first way", 0.5, "other way")
+    lines = "\n".join(Explanation(Decision("suggest", "sq"), "why", match, places).lines())
+    assert "0.41 against 0.38: these ways of asking are alike." in lines
+    assert '"other way" (faq/b.yaml:4)' in lines
+    apart = replace(match, runner_up_confidence=0.1)
+    assert "against" not in "\n".join(
+        Explanation(Decision("answer", "sq"), "why", apart, places).lines()
+    )
 
 
 @pytest.mark.parametrize("question", ["", "pershendetje", "ma kan marr pasaporten", "???"])
