@@ -128,18 +128,18 @@ def measures(knowledge: KnowledgeBase) -> Measures:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("answered_right", 0.6), ("helped", 0.85), ("language_right", 0.95)]
+    ("name", "least"), [("answered_right", 0.65), ("helped", 0.91), ("language_right", 0.98)]
 )
 def test_most_questions_are_served(measures: Measures, name: str, least: float) -> None:
-    """Our own evaluation set is answered and helped as well as it was, or better."""
+    """Our own evaluation set is answered and helped as it was: 68, 93 and 99 in 100."""
     share = measures.in_all[name].share  # type: ignore[index]
     assert share is not None
     assert share >= least
 
 
-@pytest.mark.parametrize("name", ["wrong_answer", "false_answer"])
-def test_wrong_answers_stay_rare(measures: Measures, name: str) -> None:
-    """A wrong answer is worse than none: at most one in twenty, also to what is out of scope."""
+@pytest.mark.parametrize(("name", "most"), [("wrong_answer", 0.02), ("false_answer", 0.05)])
+def test_wrong_answers_stay_rare(measures: Measures, name: str, most: float) -> None:
+    """A wrong answer is worse than none: 1 in 100, and 3 in 100 to what is out of scope."""
     share = measures.in_all[name].share  # type: ignore[index]
     assert share is not None
-    assert share <= 0.05
+    assert share <= most
