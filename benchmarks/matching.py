@@ -11,6 +11,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from benchmarks.report import Report
+from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.loading import load
 from knowledge_base.matching import Matcher
 from knowledge_base.words.language_data import LanguageData
@@ -21,16 +22,54 @@ GOALS = {3_000: 1.0, 10_000: 5.0}
 """Milliseconds, median."""
 PHRASES_AN_ENTRY = 30
 QUESTIONS = 300
+LONGEST = 16_000
+"""Characters."""
+SLOWEST = 50.0
+"""Milliseconds for any text."""
 FUZZY_QUESTIONS = 40
 """Fewer: fuzzy search over 10,000 phrases takes its time."""
 
 
 def run(report: Report) -> None:
-    """Print microseconds per match at three sizes, build time and memory."""
+    """Print how long a match takes at three sizes and a decision on the slowest of texts, build
+    time and memory.
+    """
     words = _vocabulary()
     data = LanguageData.load(CONTENT, [])
     for size in SIZES:
         _at_size(report, _Phrases(words, random.Random(size)), size, data)
+    _any_text(report, KnowledgeBase.build(CONTENT), words)
+
+
+def _any_text(report: Report, knowledge: KnowledgeBase, words: Sequence[str]) -> None:
+    texts = _long_texts(words, random.Random(LONGEST))
+    took = {name: min(_milliseconds(knowledge.decide, [text] * 3)) for name, text in texts.items()}
+    slowest = max(took, key=lambda name: took[name])
+    report(f"A decision on any text of {LONGEST:,} characters")
+    report.value(f"the slowest text ({slowest})", took[slowest], "ms", below=SLOWEST)
+
+
+def _long_texts(words: Sequence[str], rng: random.Random) -> dict[str, str]:
+    """Long texts of many kinds: what people write, and what nobody would."""
+    story = rng.choices(words, k=LONGEST)
+    sentences = (" ".join(story[at : at + 9]) for at in range(0, len(story), 9))
+    texts = {
+        "a story": ". ".join(sentences),
+        "no full stop": " ".join(story),
+        "slips": "".join(
+            letter if rng.random() > 0.1 else rng.choice(string.ascii_lowercase)
+            for letter in " ".join(story)[:LONGEST]
+        ),
+        "short words": "a b c d e f " * LONGEST,
+        "words of danger": "ma mori pasaporten dhe me rreh " * LONGEST,
+        "lines": "me mori.\n" * LONGEST,
+        "apostrophes": "s'm'n'" * LONGEST,
+        "digits": "1a" * LONGEST,
+        "nothing to be seen": "\u200b" * LONGEST,
+        "right to left": "مرحبا كيف " * LONGEST,
+        "markup": "<b>ndihme</b> " * LONGEST,
+    }
+    return {name: text[:LONGEST] for name, text in texts.items()}
 
 
 def _at_size(report: Report, phrases: "_Phrases", size: int, data: LanguageData) -> None:

@@ -9,7 +9,8 @@ from knowledge_base.model import DANGER_KINDS
 SAID = (
     *("greeting", "greeting_again", "greeting_line", "help", "unknown_command", "unreadable"),
     "only_alone",
-    *("suggest", "suggest_and_handed_over", "not_understood", "not_understood_added"),
+    *("suggest", "suggest_and_handed_over", "two_questions"),
+    *("not_understood", "not_understood_added"),
     *("handed_over", "handed_over_none", "handed_over_second", "handed_over_empty"),
     *("handed_over_already", "promise_unknown", "no_person_here", "no_then", "nothing_was_asked"),
     *("passed_on", "case_cancelled", "case_solved", "no_case", "added_to_case", "what_to_add"),
@@ -29,6 +30,8 @@ FILLED = {
     "source_dated": {"title", "url", "date"},
     "source_undated": {"title", "url"},
     "checked_by": {"by", "date"},
+    "also_asked": {"question"},
+    "in_the_answer_above": {"label"},
     "promise": {"reply_time"},
     "news_waiting": {"since"},
     "news_with_staff": {"since"},

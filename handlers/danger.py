@@ -9,6 +9,7 @@ from handlers.messages import (
     Change,
     Counted,
     Effects,
+    EntryLeft,
     HotlinesShown,
     Reply,
     TicketMessage,
@@ -25,11 +26,12 @@ async def recognised(turn: Turn) -> Effects:
     """The numbers first, then the ticket; in a ticket that has shown them today, one line."""
     kind = _kind(turn)
     if not turn.message.private:
-        return Effects((_hotlines(turn, kind, ticket=False),), (Counted("danger", kind),))
+        changes = (EntryLeft(), Counted("danger", kind))
+        return Effects((_hotlines(turn, kind, ticket=False),), changes)
     if _shown_today(turn):
-        return Effects((_one_line(turn),), _ticket(turn, kind))
-    changes = (*_ticket(turn, kind), HotlinesShown())
-    return Effects((_hotlines(turn, kind, ticket=True),), changes)
+        return Effects((_one_line(turn),), (EntryLeft(), *_ticket(turn, kind)))
+    hotlines = _hotlines(turn, kind, ticket=True)
+    return Effects((hotlines,), (EntryLeft(), *_ticket(turn, kind), HotlinesShown()))
 
 
 def _kind(turn: Turn) -> DangerKind:

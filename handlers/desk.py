@@ -14,8 +14,14 @@ class Knowledge(Protocol):
     @property
     def content(self) -> Content: ...
 
-    def decide(self, text: str, language: Language | None = None) -> Decision:
-        """What to do with a question of any length. `language`: what the chat last spoke."""
+    def decide(
+        self, text: str, language: Language | None = None, shown: str | None = None
+    ) -> Decision:
+        """What to do with a question of any length.
+
+        `language`: what the chat last spoke. `shown`: the entry shown just before, which a short
+        question may go on from.
+        """
         ...
 
     def request(self, text: str) -> str | None:

@@ -7,16 +7,27 @@ from knowledge_base.model import Entry, Source
 RELATED_SHOWN = 2
 
 
-def entry_page(turn: Turn, entry: Entry, *, before: str = "") -> Reply:
-    """The reply that shows an entry; `before` is a line above it, such as a greeting."""
+def entry_page(turn: Turn, entry: Entry, *, before: str = "", also: Entry | None = None) -> Reply:
+    """The reply that shows an entry.
+
+    `before`: a line above it, such as a greeting. `also`: the entry of another question that was
+    asked in the same message; it is offered.
+    """
     parts = [before, entry.answer[turn.language].strip(), _origin(turn, entry)]
+    offered = (also,) if also is not None else ()
+    parts += [turn.say("also_asked", question=other.question[turn.language]) for other in offered]
     return Reply(
         "\n\n".join(part for part in parts if part),
         "answer",
         turn.language,
-        _buttons(turn, entry),
-        (entry.id,),
+        (*(entry_button(turn, other) for other in offered), *_buttons(turn, entry)),
+        (entry.id, *(other.id for other in offered)),
     )
+
+
+def entry_button(turn: Turn, entry: Entry) -> Button:
+    """Shows the entry when pressed."""
+    return turn.button(f"entry:{entry.id}", entry.label[turn.language])
 
 
 def _origin(turn: Turn, entry: Entry) -> str:
@@ -44,7 +55,7 @@ def _buttons(turn: Turn, entry: Entry) -> tuple[Button, ...]:
         turn.button(f"helpful:no:{entry.id}", turn.say("button_helpful_no")),
     ]
     buttons += [
-        turn.button(f"entry:{other.id}", other.label[turn.language])
+        entry_button(turn, other)
         for other in [other for other in related if other is not None][:RELATED_SHOWN]
     ]
     buttons.append(turn.button("add" if turn.promised is not None else "person"))

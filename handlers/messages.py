@@ -64,7 +64,8 @@ class Reply:
     language: Language
     buttons: tuple[Button, ...] = ()
     entries: tuple[str, ...] = ()
-    """Ids of the entries shown: one for an answer, up to four for suggestions."""
+    """Ids of the entries shown: of an answer its own first, then what is offered beside it because
+    it was asked as well; up to four for suggestions."""
     replaces: bool = False
     """May be put in place of the message whose button was pressed, where the platform can."""
     in_place: str = ""
@@ -146,6 +147,11 @@ class EntryShown:
     entry_id: str
     picked: bool = False
     """The person chose it from suggestions or a menu."""
+
+
+@dataclass(frozen=True)
+class EntryLeft:
+    """Something else was talked of since: no question goes on from the entry last shown."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +241,7 @@ class Counted:
 Change = (
     LanguageSet
     | EntryShown
+    | EntryLeft
     | Asked
     | Unresolved
     | Expect

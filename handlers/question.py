@@ -1,11 +1,12 @@
 """A question: the answer, a "did you mean", an honest word about a foreign subject, or a person."""
 
-from handlers.entry_page import entry_page
+from handlers.entry_page import entry_button, entry_page
 from handlers.messages import (
     Asked,
     Change,
     Counted,
     Effects,
+    EntryLeft,
     EntryShown,
     Expect,
     Reply,
@@ -20,6 +21,8 @@ from handlers.turn import Turn
 from knowledge_base.model import Entry
 
 SUGGESTIONS_SHOWN = 4
+BESIDE_SHOWN = 3
+"""Entries offered to somebody who is sent back to the answer above."""
 
 
 async def question(turn: Turn) -> Effects:
@@ -29,40 +32,71 @@ async def question(turn: Turn) -> Effects:
         raise ValueError("only a text can be a question")
     ranked = [turn.desk.knowledge.content.find(ranked.entry_id) for ranked in decision.ranked]
     entries = [entry for entry in ranked if entry is not None]
+    if decision.goes_on_from is not None and entries and entries[0].id == decision.goes_on_from:
+        return _above(turn, entries[0], entries[1 : 1 + BESIDE_SHOWN])
     if decision.kind == "answer" and entries:
-        return _answer(turn, entries[0])
+        return _answer(turn, entries[0], entries[1] if decision.second else None)
     if decision.out_of_scope is not None:
         return _out_of_scope(turn, decision.out_of_scope)
     if decision.kind == "suggest" and entries:
-        return _suggest(turn, entries[:SUGGESTIONS_SHOWN])
+        if decision.second is not None:
+            return _suggest(turn, entries[:2], "two_questions")
+        return _suggest(turn, entries[:SUGGESTIONS_SHOWN], "suggest")
     return _escalate(turn)
 
 
-def _answer(turn: Turn, entry: Entry) -> Effects:
+def _answer(turn: Turn, entry: Entry, also: Entry | None) -> Effects:
     changes = (
         Asked(turn.message.text),
         EntryShown(entry.id),
         *_to_an_empty_case(turn),
         Counted("answer", entry.id),
     )
-    return Effects((entry_page(turn, entry, before=_told_of_an_empty_case(turn)),), changes)
+    page = entry_page(turn, entry, before=_told_of_an_empty_case(turn), also=also)
+    return Effects((page,), changes)
+
+
+def _above(turn: Turn, entry: Entry, others: list[Entry]) -> Effects:
+    """The question goes on from the answer that was just read: that is said, not said again."""
+    told_first = _told_of_an_empty_case(turn)
+    above = turn.say("in_the_answer_above", label=entry.label[turn.language])
+    buttons = (
+        *(entry_button(turn, other) for other in others),
+        turn.button("person" if turn.promised is None else "add"),
+    )
+    reply = Reply(
+        f"{told_first}\n\n{above}" if told_first else above,
+        "answer" if turn.decision and turn.decision.kind == "answer" else "suggest",
+        turn.language,
+        buttons,
+        (entry.id, *(other.id for other in others)),
+    )
+    changes = (
+        Asked(turn.message.text),
+        EntryShown(entry.id),
+        *_to_an_empty_case(turn),
+        Counted("goes_on", entry.id),
+    )
+    return Effects((reply,), changes)
 
 
 def _out_of_scope(turn: Turn, subject: str) -> Effects:
     reply = turn.reply(f"out_of_scope_{subject}", "topics", "person", decision="escalate")
-    return Effects((reply,), (Asked(turn.message.text), Counted("out_of_scope", subject)))
+    changes = (Asked(turn.message.text), EntryLeft(), Counted("out_of_scope", subject))
+    return Effects((reply,), changes)
 
 
-def _suggest(turn: Turn, entries: list[Entry]) -> Effects:
+def _suggest(turn: Turn, entries: list[Entry], unsure: str) -> Effects:
+    """`unsure`: the text that says why there is a choice, unless the case goes to a person."""
     lines = [
         f"{number}. {entry.question[turn.language]}"
         for number, entry in enumerate(entries, start=1)
     ]
     again = _second_in_a_row(turn)
-    key = "suggest_and_handed_over" if again else "suggest"
+    key = "suggest_and_handed_over" if again else unsure
     last = ("cancel",) if again else ("none", "person" if turn.promised is None else "add")
     buttons = (
-        *(turn.button(f"entry:{entry.id}", entry.label[turn.language]) for entry in entries),
+        *(entry_button(turn, entry) for entry in entries),
         *(turn.button(action) for action in last),
     )
     told_first = _told_of_an_empty_case(turn)

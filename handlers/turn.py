@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from handlers.actions import Action, command
 from handlers.desk import Desk
+from handlers.entry_at_hand import entry_at_hand
 from handlers.messages import Button, Chat, Message, OpenTicket, Reply, ReplyDecision
 from knowledge_base.decision import Decision
 from knowledge_base.model import Language
@@ -35,7 +36,7 @@ class Turn:
             return cls(message, chat, desk, None, Action.parse(message.text), known)
         if message.kind != "text":
             return cls(message, chat, desk, None, None, known)
-        decision = desk.knowledge.decide(message.text, known)
+        decision = desk.knowledge.decide(message.text, known, entry_at_hand(chat, desk.now))
         # A command is the same word in every language: it says nothing about the person's.
         language = known if command(message.text) else decision.language
         return cls(message, chat, desk, decision, _asked_for(message.text, chat, desk), language)

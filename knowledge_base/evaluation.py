@@ -22,7 +22,7 @@ Measure = Literal[
     "language_right",
 ]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-_HEADINGS: Mapping[Measure, str] = {
+HEADINGS: Mapping[Measure, str] = {
     "answered_right": "answered right",
     "helped": "helped",
     "wrong_answer": "wrong answer",
@@ -104,7 +104,7 @@ class Measures:
         table = Table(title="Measures of understanding: %, [95 % interval], count")
         table.add_column("")
         for measure in MEASURES:
-            table.add_column(_HEADINGS[measure], justify="right")
+            table.add_column(HEADINGS[measure], justify="right")
         groups = {"all": self.in_all, **self.by_language}
         _add_rows(table, groups)
         table.add_section()
@@ -121,16 +121,31 @@ def measure(
     progress: Progress = lambda done: None,
 ) -> Measures:
     """Decide every question and count. `progress` is told how many are done."""
+    return counted(decided(questions, decide, is_loaded, progress))
+
+
+def decided(
+    questions: Sequence[MeasuringQuestion],
+    decide: Decide,
+    is_loaded: Callable[[str], bool],
+    progress: Progress = lambda done: None,
+) -> tuple[Outcome, ...]:
+    """Every question with its decision. `progress` is told how many are done."""
     outcomes: list[Outcome] = []
     for question in questions:
         loaded = question.kind != "faq" or any(map(is_loaded, question.expect))
         outcomes.append(Outcome(question, decide(question.text), loaded))
         progress(len(outcomes))
-    counted = [outcome for outcome in outcomes if outcome.loaded]
+    return tuple(outcomes)
+
+
+def counted(outcomes: Sequence[Outcome]) -> Measures:
+    """The measures over what was decided."""
+    loaded = [outcome for outcome in outcomes if outcome.loaded]
     return Measures(
-        in_all=_rates(counted),
-        by_language=_by(counted, lambda outcome: outcome.question.language),
-        by_style=_by(counted, lambda outcome: outcome.question.style),
+        in_all=_rates(loaded),
+        by_language=_by(loaded, lambda outcome: outcome.question.language),
+        by_style=_by(loaded, lambda outcome: outcome.question.style),
         not_loaded=_decisions([outcome for outcome in outcomes if not outcome.loaded]),
     )
 

@@ -40,7 +40,7 @@ def _json_lines(file: Path, problems: list[Problem]) -> Iterator[MeasuringQuesti
         if line.strip():
             try:
                 yield _question(json.loads(line), Place(file.name, number))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 problems.append(_problem(Place(file.name, number), error))
 
 
@@ -62,7 +62,11 @@ def _question(found: Any, place: Place) -> MeasuringQuestion:
     )
 
 
-def _problem(place: Place, error: ValueError) -> Problem:
-    what = "it is not JSON" if isinstance(error, json.JSONDecodeError) else str(error)
+def _problem(place: Place, error: ValueError | RecursionError) -> Problem:
+    what = str(error)
+    if isinstance(error, json.JSONDecodeError):
+        what = "it is not JSON"
+    elif isinstance(error, RecursionError):
+        what = "it is nested too deeply"
     advice = 'Write {"text": …, "kind": …, "language": …, "style": …, "expect": […]}.'
     return Problem(place, "question", f"{what}.", advice)

@@ -13,6 +13,9 @@ from knowledge_base.model import Place
 from knowledge_base.words.ideas import idea_name
 
 _SHOWN_WORDS = 12
+_MOST_SPOKEN = 4
+_CLOSE = 0.7
+"""From this share of the winner's confidence on, the runner-up might as well be right."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class WordEvidence:
     """For the winner over the runner-up; below 0: for the runner-up. All words together make up
     the difference of the two scores, but for what the entries' shapes add."""
 
+    def __str__(self) -> str:
+        return f"{self.word} (ideas: {', '.join(self.ideas)})" if self.ideas else self.word
+
 
 @dataclass(frozen=True)
 class Match:
@@ -46,6 +52,29 @@ class Match:
     """The winner's closest."""
     similarity: float
     """Of the closest way of asking, 0 to 1."""
+    other_way_of_asking: str | None = None
+    """The runner-up's closest."""
+
+    @property
+    def ways_of_asking(self) -> tuple[tuple[str, str], ...]:
+        """The closest of the winner, then of the runner-up: the entry and the way of asking."""
+        ways = [(self.winner, self.way_of_asking)]
+        if self.runner_up is not None and self.other_way_of_asking is not None:
+            ways.append((self.runner_up, self.other_way_of_asking))
+        return tuple(ways)
+
+    @property
+    def close(self) -> bool:
+        """Is the runner-up nearly as likely?"""
+        return self.runner_up is not None and self.runner_up_confidence >= (
+            _CLOSE * self.confidence
+        )
+
+    def spoke_for_winner(self) -> str:
+        """The words that carried the winner past the runner-up, as a line; "" where none did."""
+        heaviest = sorted(self.words, key=lambda word: -word.evidence)[:_MOST_SPOKEN]
+        words = dict.fromkeys(str(word) for word in heaviest if word.evidence > 0)
+        return f"what spoke for {self.winner}: {', '.join(words)}" if words else ""
 
 
 @dataclass(frozen=True)
@@ -57,12 +86,18 @@ class Explanation:
     """Why the decision fell so, as a sentence."""
     match: Match | None
     """None: nothing was matched, or the message has no words."""
-    place: Place | None = None
-    """Where the closest way of asking stands."""
+    places: tuple[Place, ...] = ()
+    """Where the ways of asking stand that `match` names, in its order."""
 
     def lines(self) -> list[str]:
         """What an editor reads."""
-        return [self.reason, *(_match_lines(self.match, self.place) if self.match else ())]
+        return [self.reason, *self._match_lines()]
+
+    def _match_lines(self) -> Iterator[str]:
+        if self.match is not None:
+            yield from _entries(self.match, self.places)
+            yield from _word_lines(self.match)
+            yield from _strange_words(self.match)
 
 
 def explain_match(matcher: Matcher, heard: Sequence[Heard]) -> Match | None:
@@ -82,23 +117,44 @@ def explain_match(matcher: Matcher, heard: Sequence[Heard]) -> Match | None:
         words=tuple(_words(matcher.learned, piece, winner, second)),
         way_of_asking=matcher.pairs[closest][0],
         similarity=float(piece.asked.similarities[closest]),
+        other_way_of_asking=None if second is None else _closest_text(matcher, piece, second),
     )
 
 
-def _match_lines(match: Match, place: Place | None) -> Iterator[str]:
+def _closest_text(matcher: Matcher, piece: Heard, entry: int) -> str | None:
+    scorer = matcher.scorer
+    return matcher.pairs[scorer.closest(piece.asked, entry)][0] if scorer else None
+
+
+def _entries(match: Match, places: Sequence[Place]) -> Iterator[str]:
+    """Who won, over whom, and by which way of asking."""
+    where = [f" ({place})" for place in places] + ["", ""]
     yield f'Matched: "{match.piece}"'
     yield f"Best entry: {match.winner}, confidence {match.confidence:.2f}"
     if match.runner_up:
         yield f"Runner-up: {match.runner_up}, confidence {match.runner_up_confidence:.2f}"
-    where = f" ({place})" if place else ""
-    yield f'Closest way of asking: "{match.way_of_asking}"{where}, {match.similarity:.0%} alike'
-    yield from _word_lines(match)
+    yield (
+        f'Closest way of asking: "{match.way_of_asking}"{where[0]}, {match.similarity:.0%} alike'
+    )
+    if match.close:
+        yield (
+            f"{match.confidence:.2f} against {match.runner_up_confidence:.2f}: these ways of "
+            f'asking are alike. That of {match.runner_up}: "{match.other_way_of_asking}"{where[1]}'
+        )
+        yield "Give the right one a way of asking with the words that only it answers."
+
+
+def _strange_words(match: Match) -> Iterator[str]:
+    """What was repaired, and what nobody knows."""
     repaired = {word.written: word.word for word in match.words if word.written != word.word}
     if repaired:
         yield "Repaired: " + ", ".join(f"{one} to {other}" for one, other in repaired.items())
     unknown = dict.fromkeys(word.word for word in match.words if not word.known)
     if unknown:
-        yield f"No way of asking knows: {', '.join(unknown)}"
+        yield (
+            f"No way of asking knows: {', '.join(unknown)}. A word that means something belongs "
+            "to an idea in language/ideas.yaml."
+        )
 
 
 def _word_lines(match: Match) -> Iterator[str]:

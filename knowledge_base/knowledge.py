@@ -10,6 +10,7 @@ from knowledge_base.decision import Decision, DecisionKind, Ranked
 from knowledge_base.explaining import Explanation, explain_match
 from knowledge_base.files.content_folder import language_version_of
 from knowledge_base.following import Following
+from knowledge_base.lacking import what_was_lacking
 from knowledge_base.learning.calibration import Goals
 from knowledge_base.learning.learned import VARIED
 from knowledge_base.loading import load_with_problems
@@ -42,13 +43,19 @@ class RecognisesByName(Protocol):
     def recognise(self, text: str) -> str | None: ...
 
 
+class RecognisesSubject(RecognisesByName, Protocol):
+    """Sees a foreign subject, and can say by what."""
+
+    def because(self, text: str) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Recognisers:
     """What is looked for beside entries, each by its own rules."""
 
     danger: RecognisesDanger
     small_talk: RecognisesByName
-    out_of_scope: RecognisesByName
+    out_of_scope: RecognisesSubject
     requests: RecognisesByName
     asking: Asking
 
@@ -147,8 +154,17 @@ class KnowledgeBase:
         """Why `decide` decides as it does."""
         judged = self._judge(text, language, shown)
         match = explain_match(self._matcher, judged.heard)
-        place = self._place(match.winner, match.way_of_asking) if match else None
-        return Explanation(judged.decision, judged.reason, match, place)
+        places = [self._place(*way) for way in match.ways_of_asking] if match else []
+        return Explanation(judged.decision, judged.reason, match, tuple(places))
+
+    def lacking(self, text: str, entry_id: str) -> list[str]:
+        """What a question lacks to be answered by an entry (or an alias), as lines for an editor.
+
+        Empty where the entry is not there or the question has no words.
+        """
+        entry = self.content.find(entry_id)
+        found = entry and what_was_lacking(self._matcher, self._matcher.hear(text), entry.id)
+        return list(found.lines(self._place(found.entry, found.way_of_asking))) if found else []
 
     def _judge(self, text: str, spoken: Language | None, shown: str | None) -> _Judged:
         language = self._guesser.guess(text, spoken)
@@ -158,7 +174,7 @@ class KnowledgeBase:
             small_talk = self._recognisers.small_talk.recognise(text)
         if small_talk is not None:
             decision = Decision("smalltalk", language, small_talk=small_talk)
-            return _Judged(decision, f"smalltalk: the whole message is {small_talk}.")
+            return _Judged(decision, f"smalltalk: the whole message is {small_talk}, no question.")
         heard = self._matcher.hear(text)
         ranked = tuple(Ranked(*pair) for pair in self._matcher.rank(heard)[:_RANKED])
         if danger is not None:
@@ -167,7 +183,7 @@ class KnowledgeBase:
         foreign = self._recognisers.out_of_scope.recognise(text)
         if foreign is not None and (not ranked or ranked[0].confidence < _SURE_OF_AN_ENTRY):
             decision = Decision("escalate", language, ranked, out_of_scope=foreign)
-            reason = f"escalate: {foreign} is a subject that Udha does not have."
+            reason = f"escalate: {self._foreign_because(text)}"
             return _Judged(decision, reason, heard)
         alone = replace(self._on_its_own(language, ranked), heard=heard)
         return self._going_on(text, alone, shown) or self._of_two(text, alone) or alone
@@ -201,12 +217,19 @@ class KnowledgeBase:
         two = replace(two, ranked=two.ranked[:_RANKED])
         return replace(alone, decision=two, reason=reason)
 
+    def _foreign_because(self, text: str) -> str:
+        return (
+            f"{self._recognisers.out_of_scope.because(text)} is a subject that Udha does not have. "
+            f"Only an entry at {_SURE_OF_AN_ENTRY:.2f} or more is answered all the same."
+        )
+
     def _by_confidence(self, confidence: float) -> tuple[DecisionKind, str]:
         answer, suggest = self._matcher.answer_threshold, self._matcher.suggest_threshold
         if 0 < confidence >= answer:
             return "answer", f"{confidence:.2f} is at least {answer:.2f}, the answer threshold."
         if 0 < confidence >= suggest:
-            return "suggest", f"{confidence:.2f} is between {suggest:.2f} and {answer:.2f}."
+            sure = f"{confidence:.2f} is enough to suggest ({suggest:.2f})"
+            return "suggest", f"{sure}, not enough to answer ({answer:.2f})."
         return "escalate", f"{confidence:.2f} is below {suggest:.2f}, the suggest threshold."
 
     def _place(self, entry_id: str, way_of_asking: str) -> Place:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import udha
+from bot.refused import Refused
 from bot.store.store import Store
 from handlers.messages import Effects, Message, TicketOpened
 from tests.fakes.program import SECRET, Deployment
@@ -57,6 +58,23 @@ def test_ask(command: CommandLine) -> None:
     assert done.output.startswith("answer (sq)")
     assert "[visa-free-stay]" in done.output
     assert "https://" in done.output
+
+
+def test_ask_after_an_answer(command: CommandLine) -> None:
+    """--after: a short question goes on from the entry shown before it, and --explain says so."""
+    done = command("ask", "sa kushton?", "--after", "etias", "--explain")
+    assert "ETIAS" in done.output
+    assert "it goes on from etias" in done.output
+    refused = command("ask", "sa kushton?", "--after", "never-there")
+    assert str(refused.exception) == 'No entry is called "never-there".'
+
+
+def test_ask_two_questions(command: CommandLine) -> None:
+    """The answer to one of two questions, and the question of the other's entry."""
+    done = command("ask", "Si hiqet ndalimi i hyrjes? A vlen patenta shqiptare në Belgjikë?")
+    assert done.output.startswith("answer (sq)")
+    assert "[driving-licence]" in done.output
+    assert "[entry-ban]" in done.output
 
 
 def test_ask_in_danger(command: CommandLine) -> None:
@@ -149,6 +167,20 @@ def test_evaluate(command: CommandLine, tmp_path: Path) -> None:
     measures = command.json("evaluate", str(questions), "--json")
     assert measures["in_all"]["answered_right"]["share"] == 1.0
     assert "answered right" in " ".join(command("evaluate", str(questions)).output.split())
+
+
+def test_evaluate_shows_misses_and_changes(command: CommandLine, tmp_path: Path) -> None:
+    """--misses says what a question lacked; --save keeps a run that --since compares with."""
+    questions, run = tmp_path / "questions.jsonl", tmp_path / "run.json"
+    line = {"text": QUESTION, "kind": "faq", "language": "sq", "style": "standard"}
+    questions.write_text(json.dumps(line | {"expect": ["etias"]}) + "\n")
+    shown = command("evaluate", str(questions), "--misses", "--save", str(run)).output
+    assert "etias taken for visa-free-stay" in shown
+    assert "nearest way of asking of etias" in shown
+    assert "what spoke for visa-free-stay" in shown
+    assert "Worse: 0" in command("evaluate", str(questions), "--since", str(run)).output
+    refused = command("evaluate", str(questions), "--since", str(questions))
+    assert isinstance(refused.exception, Refused)
 
 
 def test_evaluate_says_which_line(command: CommandLine, tmp_path: Path) -> None:

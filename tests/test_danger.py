@@ -21,7 +21,7 @@ from knowledge_base.recognising.requests import Requests
 from knowledge_base.words.language_data import LanguageData
 
 CONTENT = Path(__file__).parent.parent / "knowledge_base" / "content"
-HELD_OUT = Path(__file__).parent / "danger_sentences" / "held_out.yaml"
+SENTENCES = Path(__file__).parent / "danger_sentences"
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +36,8 @@ def danger(tmp_path_factory: pytest.TempPathFactory) -> Danger:
     return danger
 
 
-def held_out() -> list[dict[str, str]]:
-    read: list[dict[str, str]] = yaml.safe_load(HELD_OUT.read_text("utf-8"))
+def sentences(name: str) -> list[dict[str, str]]:
+    read: list[dict[str, str]] = yaml.safe_load((SENTENCES / f"{name}.yaml").read_text("utf-8"))
     return read
 
 
@@ -56,24 +56,38 @@ def kind(danger: Danger, text: str) -> str | None:
     return hit.kind if hit else None
 
 
-def test_sentences_held_out(danger: Danger) -> None:
-    """No change makes danger worse recognised in sentences that nothing was made with."""
-    rows = held_out()
+@pytest.mark.parametrize(
+    ("name", "heard", "false_alarms"),
+    [("develop", 0.96, 0.02), ("held_out", 0.9, 0.04), ("held_out_seven", 0.9, 0.06)],
+)
+def test_sentences(danger: Danger, name: str, heard: float, false_alarms: float) -> None:
+    """No change makes danger worse recognised in sentences that are no examples."""
+    rows = sentences(name)
     alarming = [danger.recognise(row["text"]) is not None for row in rows if row["kind"] != "calm"]
     calm = [danger.recognise(row["text"]) is not None for row in rows if row["kind"] == "calm"]
-    assert sum(alarming) >= 0.9 * len(alarming)
-    assert sum(calm) <= 0.04 * len(calm)
+    assert sum(alarming) >= heard * len(alarming)
+    assert sum(calm) <= false_alarms * len(calm)
+
+
+def test_whole_stories(danger: Danger) -> None:
+    """Danger told as a story is heard, and most calm stories stay calm."""
+    stories = sentences("stories")
+    alarms = [danger.recognise(story["text"]) is not None for story in stories]
+    of_danger = [heard for heard, story in zip(alarms, stories, strict=True) if story["danger"]]
+    assert sum(of_danger) >= 0.9 * len(of_danger)
+    assert sum(alarms) - sum(of_danger) <= 0.3 * (len(alarms) - len(of_danger))
 
 
 def test_own_questions(danger: Danger) -> None:
-    """Of the content's own measuring questions, all that are danger are recognised; of the others
-    at most one in fifty.
+    """Of the content's own measuring questions, 95 in 100 of those that are danger are recognised;
+    of the others at most one in fifty is taken for it.
     """
     top = read(CONTENT, "evaluation.yaml", [])
     assert top is not None
     questions = read_evaluation(top)
     alarms = {q.text: danger.recognise(q.text) is not None for q in questions}
-    assert all(alarms[q.text] for q in questions if q.kind == "urgent")
+    urgent = [alarms[q.text] for q in questions if q.kind == "urgent"]
+    assert sum(urgent) >= 0.95 * len(urgent)
     others = [q.text for q in questions if q.kind != "urgent"]
     assert sum(alarms[text] for text in others) <= len(others) / 50
 
@@ -82,7 +96,9 @@ def test_what_measures_is_not_taught() -> None:
     """No sentence that measures is one of the examples."""
     top = read(CONTENT, "evaluation.yaml", [])
     assert top is not None
-    measuring = [row["text"] for row in held_out()] + [q.text for q in read_evaluation(top)]
+    files = ("develop", "held_out", "held_out_seven", "stories")
+    measuring = [row["text"] for name in files for row in sentences(name)]
+    measuring += [q.text for q in read_evaluation(top)]
     assert {bare(text) for text in measuring} & {bare(e.text) for e in examples()} == set()
 
 
@@ -173,7 +189,16 @@ def test_all_of_a_long_message(danger: Danger) -> None:
     assert time.process_time() - began < 0.05
 
 
-@pytest.mark.parametrize("text", ["nuk " * 2500, "me rreth " * 1100, "he not let my " * 700])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nuk " * 4000,
+        "me rreth " * 1800,
+        "he not let my " * 1100,
+        "s'm'n'" * 2600,
+        "ma mori\n" * 2000,
+    ],
+)
 def test_no_message_is_slow(danger: Danger, text: str) -> None:
     """A message made to be slow is not."""
     began = time.process_time()
@@ -186,6 +211,19 @@ def test_no_message_is_slow(danger: Danger, text: str) -> None:
 def test_any_text(danger: Danger, text: str) -> None:
     """Whatever is typed gives an answer and no exception."""
     danger.recognise(text)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b\u200d\ufeff", "\u2066\u202e\u2069" * 3000])
+def test_nothing_that_can_be_seen(danger: Danger, text: str) -> None:
+    """A text of which nothing can be seen is no danger, however long."""
+    assert danger.recognise(text) is None
+
+
+def test_danger_in_the_middle(danger: Danger) -> None:
+    """One sentence of danger is heard in the middle of the longest message."""
+    calm = calm_texts()[::7]
+    story = [*calm[:130], "burri me rreh dhe nuk me le te dal", *calm[130:260]]
+    assert kind(danger, ". ".join(story)) in ("violence", "held")
 
 
 def test_because_names_the_lines(danger: Danger) -> None:

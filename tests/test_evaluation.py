@@ -187,6 +187,7 @@ def test_json_lines_are_read(tmp_path: Path) -> None:
     ("line", "what"),
     [
         ("{broken", "it is not JSON."),
+        ("[" * 100_000, "it is nested too deeply."),
         ("[]", "it is no JSON object."),
         (json.dumps({**GOOD, "text": 5}), '"text" is missing or no text.'),
         (json.dumps({**GOOD, "kind": "question"}), '"question" is no kind; possible:'),

@@ -69,11 +69,13 @@ class FailingKnowledge:
         self._failures = 1
         self.content: Content = scripted.content
 
-    def decide(self, text: str, language: Language | None = None) -> Decision:
+    def decide(
+        self, text: str, language: Language | None = None, shown: str | None = None
+    ) -> Decision:
         if self._failures:
             self._failures -= 1
             raise KeyError(text)
-        return self._scripted.decide(text, language)
+        return self._scripted.decide(text, language, shown)
 
     def request(self, text: str) -> str | None:
         return self._scripted.request(text)

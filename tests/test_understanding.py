@@ -1,13 +1,16 @@
 """The real content, understood: what people around Shkodra ask gets what they need."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from knowledge_base.decision import Decision
 from knowledge_base.evaluation import Measures, measure
 from knowledge_base.evaluation_reading import read_questions
+from knowledge_base.explaining import Explanation, Match
 from knowledge_base.knowledge import KnowledgeBase
-from knowledge_base.model import Language
+from knowledge_base.model import Language, Place
 
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
 
@@ -83,6 +86,32 @@ def test_an_editor_can_see_why(knowledge: KnowledgeBase) -> None:
     assert "ideas: belgium" in lines
 
 
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("kush fitoi ligen e kampioneve", "is a subject that Udha does not have"),
+        ("faleminderit", "no question"),
+        ("asdf qwer zxcv", "the suggest threshold"),
+    ],
+)
+def test_every_reason_is_in_words(knowledge: KnowledgeBase, question: str, says: str) -> None:
+    """A foreign subject, small talk and a threshold are named for what they are."""
+    assert says in knowledge.explain(question).reason
+
+
+def test_two_close_entries_are_shown_side_by_side() -> None:
+    """Where two entries are alike, an editor reads both numbers and both ways of asking."""
+    places = (Place("faq/a.yaml", 3), Place("faq/b.yaml", 4))
+    match = Match("p", "a", 0.41, "b", 0.38, (), "first way", 0.5, "other way")
+    lines = "\n".join(Explanation(Decision("suggest", "sq"), "why", match, places).lines())
+    assert "0.41 against 0.38: these ways of asking are alike." in lines
+    assert '"other way" (faq/b.yaml:4)' in lines
+    apart = replace(match, runner_up_confidence=0.1)
+    assert "against" not in "\n".join(
+        Explanation(Decision("answer", "sq"), "why", apart, places).lines()
+    )
+
+
 @pytest.mark.parametrize("question", ["", "pershendetje", "ma kan marr pasaporten", "???"])
 def test_every_decision_can_be_explained(knowledge: KnowledgeBase, question: str) -> None:
     """Whatever the decision, its reason is a sentence that begins with it."""
@@ -99,18 +128,18 @@ def measures(knowledge: KnowledgeBase) -> Measures:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("answered_right", 0.6), ("helped", 0.85), ("language_right", 0.95)]
+    ("name", "least"), [("answered_right", 0.65), ("helped", 0.91), ("language_right", 0.98)]
 )
 def test_most_questions_are_served(measures: Measures, name: str, least: float) -> None:
-    """Our own evaluation set is answered and helped as well as it was, or better."""
+    """Our own evaluation set is answered and helped as it was: 68, 93 and 99 in 100."""
     share = measures.in_all[name].share  # type: ignore[index]
     assert share is not None
     assert share >= least
 
 
-@pytest.mark.parametrize("name", ["wrong_answer", "false_answer"])
-def test_wrong_answers_stay_rare(measures: Measures, name: str) -> None:
-    """A wrong answer is worse than none: at most one in twenty, also to what is out of scope."""
+@pytest.mark.parametrize(("name", "most"), [("wrong_answer", 0.02), ("false_answer", 0.05)])
+def test_wrong_answers_stay_rare(measures: Measures, name: str, most: float) -> None:
+    """A wrong answer is worse than none: 1 in 100, and 3 in 100 to what is out of scope."""
     share = measures.in_all[name].share  # type: ignore[index]
     assert share is not None
-    assert share <= 0.05
+    assert share <= most

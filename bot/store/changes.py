@@ -14,6 +14,7 @@ from handlers.messages import (
     ContextLine,
     Counted,
     Effects,
+    EntryLeft,
     EntryShown,
     Expect,
     Forgotten,
@@ -108,7 +109,7 @@ class _Applying:
 
     def _apply(self, change: Change) -> None:
         match change:
-            case LanguageSet() | EntryShown() | Asked() | Unresolved() | Expect():
+            case LanguageSet() | EntryShown() | EntryLeft() | Asked() | Unresolved() | Expect():
                 self.chat = chat_after(self.chat, change, self._tx.now)
             case TicketOpened() | TicketRaised() | TicketMessage() | TicketClosed():
                 self._change_ticket(change)
@@ -158,7 +159,9 @@ def _words_of(change: TicketOpened | TicketRaised | TicketMessage | TicketClosed
 
 
 def chat_after(
-    chat: Chat, change: LanguageSet | EntryShown | Asked | Unresolved | Expect, now: datetime
+    chat: Chat,
+    change: LanguageSet | EntryShown | EntryLeft | Asked | Unresolved | Expect,
+    now: datetime,
 ) -> Chat:
     """Where the chat stands after a change that is about nothing else."""
     match change:
@@ -168,6 +171,8 @@ def chat_after(
             # Whoever picked one of several may pick another of them next.
             offered = chat.offered if picked else ()
             return replace(chat, unresolved=0, shown=entry_id, shown_at=now, offered=offered)
+        case EntryLeft():
+            return replace(chat, shown=None, shown_at=None)
         case Asked(question):
             return replace(chat, question=question, offered=())
         case Unresolved(question, offered):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.learning.features import Array, Numbers
+from knowledge_base.learning.solving import solve_symmetric
 
 Floats = NDArray[np.float32]
 
@@ -52,7 +53,7 @@ def weigh(kernel: Floats, owners: Numbers, entries: int, weighing: Weighing) -> 
     towards = kernel @ means.T
     _centre(kernel, towards, means, owners)
     kernel[np.diag_indices_from(kernel)] += np.float32(weighing.ridge)
-    apart = np.linalg.solve(kernel, towards - (means @ towards)[owners]).T
+    apart = solve_symmetric(kernel, towards - (means @ towards)[owners]).T
     weights = means - apart + (apart @ means.T)[:, owners]
     bias = -0.5 * weighing.bias * np.einsum("ep,pe->e", weights, towards)
     return Evidence(weights.astype(np.float32), bias.astype(np.float32))

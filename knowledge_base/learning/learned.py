@@ -38,7 +38,7 @@ class Recipe:
 
 PLAIN = Recipe(Shares(words=1.5, neighbours=1, pairs=2, grams=3, idea_pairs=1))
 """For many similar phrases an entry."""
-VARIED = Recipe(Shares(words=4, neighbours=0.3, pairs=1, grams=3, idea_pairs=2))
+VARIED = Recipe(Shares(words=4, neighbours=0, pairs=1, grams=3, idea_pairs=2))
 """For phrases unlike each other, as the content's are; chosen by cross-validation on them."""
 
 

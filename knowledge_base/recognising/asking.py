@@ -7,7 +7,7 @@ Says nothing of what a message is about: that is for matching.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from knowledge_base.files.marked_yaml import Marked, read
@@ -20,6 +20,8 @@ FILE = "language/asking.yaml"
 _LISTS = ("openers", "beside", "to_udha", "yes_or_no", "joins")
 _SHORTEST_QUESTION = 2
 """Words; of fewer, "and why?" would be a question beside another."""
+_MOST_PARTS = 40
+"""Parts of a message that are looked at, the first ones."""
 
 _SENTENCE = re.compile(r"[^.!?…\n\r;]+[.!?…]*")
 
@@ -89,7 +91,8 @@ class Asking:
 
     def questions(self, text: str) -> list[str]:
         """The parts of a message that are questions with a subject of their own, as written."""
-        return [clause.text for clause in self._clauses(text) if self._is_question(clause)]
+        clauses = islice(self._clauses(text), _MOST_PARTS)
+        return [clause.text for clause in clauses if self._is_question(clause)]
 
     def _is_question(self, clause: _Clause) -> bool:
         shape = self.shape(clause.text)
@@ -98,26 +101,26 @@ class Asking:
     def _clauses(self, text: str) -> Iterator[_Clause]:
         for sentence in _SENTENCE.findall(text):
             written = sentence.split()
-            cuts = [0, *self._cuts(written), len(written)]
-            for start, end in pairwise(cuts):
+            for start, end in pairwise([*self._cuts(written), len(written)]):
                 yield _Clause(" ".join(written[start:end]), "?" in sentence)
 
     def _cuts(self, written: Sequence[str]) -> list[int]:
-        """Before which words of a sentence, after an "and", another question begins."""
+        """At which words of a sentence a part begins: the first, and those after an "and" where
+        another question begins.
+        """
         words: list[Word] = []
         places: list[int] = []
         for place, word in enumerate(written):
             read_as = self._reader.read(word)
             words += read_as
             places += [place] * len(read_as)
-        asks = {
-            found.start for found in (*self._facets.find(words), *self._found("yes_or_no", words))
-        }
-        cuts: list[int] = []
+        asking = (*self._facets.find(words), *self._found("yes_or_no", words))
+        begins = {found.start for found in asking}
+        cuts = [0]
         for found in self._found("joins", words):
-            if found.end in asks and places[found.end] - max(cuts, default=0) > _SHORTEST_QUESTION:
+            if found.end in begins and places[found.end] - cuts[-1] > _SHORTEST_QUESTION:
                 cuts.append(places[found.end])
-        return sorted(set(cuts))
+        return cuts
 
     def _found(self, name: str, words: Sequence[Word], at: int | None = None) -> list[Found]:
         """The wordings of a list in a message; with `at`, those that begin there."""

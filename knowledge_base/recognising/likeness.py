@@ -6,6 +6,7 @@ What a message says is the sum of what its traits say, so that every score can b
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -20,16 +21,24 @@ from knowledge_base.recognising.traits import (
     SHARES,
     Traits,
     allowance,
+    count_of_pieces,
     parts_of,
     pieces,
     traits,
 )
 from knowledge_base.words.language_data import LanguageData
-from knowledge_base.words.reading import Reader, Token
+from knowledge_base.words.reading import KnownWords, Reader, Token
 
 FILE = "danger.npz"
 _TOLD = 4
 """So many traits are named in an explanation."""
+_FEW = 16
+"""Of a message of more parts only the loudest are judged: it has to be quick."""
+_LOUDEST = 8
+_REPAIRED = 3_000
+"""Characters. Slips in a longer message are left to the rules: looking up each word takes time."""
+_REMEMBERED = 20_000
+"""Words."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ class Likeness:
         self._says = dict(zip(learned.rarity.ids, (idf * says).tolist(), strict=True))
         self._unknown = learned.rarity.unknown**2
         self._bias = float(learned.says.bias[0])
+        self._word = lru_cache(maxsize=_REMEMBERED)(self._say)
 
     @classmethod
     def of(
@@ -90,9 +100,37 @@ class Likeness:
 
     def judge(self, text: str) -> Piece:
         """The piece of a message of any length that is most like danger."""
-        read = pieces(parts_of(text, self._reader, self._known_words))
-        most = max(map(self._judge, read), key=lambda piece: piece.score)
-        return replace(most, score=most.score - allowance(len(read)))
+        parts = parts_of(text)
+        known = self._known_words if len(text) <= _REPAIRED else None
+        chosen = pieces(parts) if len(parts) <= _FEW else self._around_the_loudest(parts)
+        judged = [self._judge(self._read(" ".join(words), known)) for words in chosen]
+        most = max(judged, key=lambda piece: piece.score)
+        return replace(most, score=most.score - allowance(count_of_pieces(parts)))
+
+    def _read(self, text: str, known: KnownWords | None) -> Sequence[Token]:
+        return self._reader.question(text, known) if known else self._reader.phrase(text)
+
+    def _around_the_loudest(self, parts: Sequence[list[str]]) -> list[list[str]]:
+        """The parts whose words by themselves say most for danger, alone and with their neighbours.
+
+        What stands there several times is looked at once.
+        """
+        places = {tuple(part): at for at, part in enumerate(parts)}.values()
+        loudest = sorted(places, key=lambda at: -self._loudness(parts[at]))[:_LOUDEST]
+        firsts = {at for place in loudest for at in (place - 1, place) if 0 <= at < len(parts) - 1}
+        return [*(parts[at] for at in loudest), *(parts[at] + parts[at + 1] for at in firsts)]
+
+    def _loudness(self, words: Iterable[str]) -> float:
+        said = list(map(self._word, words))
+        squares = sum(square for _, square in said)
+        return sum(says for says, _ in said) / math.sqrt(max(squares, FEWEST[0]))
+
+    def _say(self, word: str) -> tuple[float, float]:
+        """What one word and its ideas say for danger, and the square of their rarity."""
+        tokens = self._reader.phrase(word)
+        found = [trait for token in tokens for trait in (token.key, *token.ideas)]
+        says = sum(self._says.get(trait, 0.0) for trait in found)
+        return says, sum(self._squares.get(trait, self._unknown) for trait in found)
 
     def _judge(self, tokens: Sequence[Token]) -> Piece:
         found = traits(tokens)

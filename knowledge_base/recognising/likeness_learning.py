@@ -22,12 +22,12 @@ from knowledge_base.recognising.traits import (
     SHARES,
     Traits,
     allowance,
+    joined,
     parts_of,
     pieces,
     traits,
-    whole,
 )
-from knowledge_base.words.reading import Reader, Token
+from knowledge_base.words.reading import Reader
 
 _STRENGTH = 0.5
 _FOLDS = 5
@@ -89,15 +89,16 @@ class Learned:
 def learn(examples: Sequence[Judged], ordinary: Sequence[str], reader: Reader) -> Learned:
     """Learn from examples, some of them calm, and from ordinary texts that mean no danger."""
     written = [*examples, *((text, None) for text in ordinary)]
-    read = [parts_of(text, reader, None) for text, _ in written]
+    parts = [parts_of(text) for text, _ in written]
     kinds = [kind for _, kind in written]
-    words = Counter(token.word for parts in read for part in parts for token in part)
-    found = [traits(whole(parts)) for parts in read]
+    tokens = [reader.phrase(" ".join(joined(each))) for each in parts]
+    words = Counter(token.word for each in tokens for token in each)
+    found = [traits(each) for each in tokens]
     rarity = Rarity.of(found)
     vectors = [rarity.vector(text) for text in found]
     texts, targets = Texts.of(vectors, len(rarity.ids)), _targets(kinds)
     danger = [vector for vector, kind in zip(vectors, kinds, strict=True) if kind]
-    in_pieces = _Pieces.of(read, vectors, rarity)
+    in_pieces = _Pieces.of(parts, vectors, rarity, reader)
     return Learned(
         words=tuple(word for word, _ in words.most_common()),
         rarity=rarity,
@@ -126,14 +127,18 @@ class _Pieces:
 
     @classmethod
     def of(
-        cls, read: Sequence[list[list[Token]]], vectors: Sequence[Vector], rarity: Rarity
+        cls,
+        examples: Sequence[list[list[str]]],
+        vectors: Sequence[Vector],
+        rarity: Rarity,
+        reader: Reader,
     ) -> "_Pieces":
-        """`read`: each example in parts; `vectors`: each as a whole."""
+        """`examples`: each in parts; `vectors`: each as a whole."""
         found: list[list[Vector]] = []
-        for parts, vector in zip(read, vectors, strict=True):
+        for parts, vector in zip(examples, vectors, strict=True):
             each = pieces(parts)
-            alone = len(each) == 1
-            found.append([vector] if alone else [rarity.vector(traits(one)) for one in each])
+            read = (reader.phrase(" ".join(piece)) for piece in each if len(each) > 1)
+            found.append([rarity.vector(traits(tokens)) for tokens in read] or [vector])
         counts = [len(each) for each in found]
         texts = Texts.of(list(chain.from_iterable(found)), len(rarity.ids))
         allowances = np.array([allowance(count) for count in counts])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from knowledge_base.files.marked_yaml import Fields, read
+from knowledge_base.matching import excerpt
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.rules import Rule, RuleBook, group_names, read_groups, rule_of
 from knowledge_base.words.language_data import LanguageData
@@ -55,8 +56,11 @@ class OutOfScope:
         return cls(RuleBook(groups, rules, data, never_slips, _SHORTEST_REPAIRED), unless)
 
     def recognise(self, text: str) -> str | None:
-        """The name of the foreign subject that a message is about, or None."""
-        reading = self._book.read(text)
+        """The name of the foreign subject that a message is about, or None.
+
+        Of a long message the same is read as for entries.
+        """
+        reading = self._book.read(excerpt(text))
         for name in self._book.names:
             if any(reading.found(group) for group in self._unless[name]):
                 continue
@@ -69,5 +73,5 @@ class OutOfScope:
         name = self.recognise(text)
         if name is None:
             return None
-        hit = next(self._book.hits(name, self._book.read(text)))
+        hit = next(self._book.hits(name, self._book.read(excerpt(text))))
         return f"{name}: {hit.because}"

@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
-_MARKS = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]+")
+_MARKS = re.compile(
+    r"[\u0300-\u036f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+"""Over letters, and what nobody sees."""
 _APOSTROPHES = re.compile(r"[’‘ʼ´`′]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 

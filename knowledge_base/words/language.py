@@ -14,6 +14,8 @@ _AT_MOST = 1.4
 """What any other word counts at most, however typical its letters are: less than the chat's."""
 _ALBANIAN_LETTERS = 2.0
 """Nobody types ë or ç in English."""
+_READ = 2_000
+"""Characters. More do not change what language it is."""
 _LAST_SPOKEN = 1.5
 """What the chat's language counts: less than one clear word."""
 
@@ -32,7 +34,7 @@ class LanguageGuesser:
         odds = {"sq": _LAST_SPOKEN, "en": -_LAST_SPOKEN}.get(spoken or "", 0.0)
         if any(letter in "ëçËÇ" for letter in text):
             odds += _ALBANIAN_LETTERS
-        odds += sum(self._word(word) for word in normalise(text, self._data))
+        odds += sum(self._word(word) for word in normalise(text[:_READ], self._data))
         return "sq" if odds >= 0 else "en"
 
     def _word(self, word: str) -> float:

@@ -1,11 +1,13 @@
 """Text → normalised words, the same for what people ask and for what the content holds."""
 
 import re
+from collections.abc import Sequence
 
 from knowledge_base.words.folding import fold
 from knowledge_base.words.language_data import LanguageData
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?|\d+")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+){0,4}'?|\d+")
+"""More apostrophes than four are no word of any language: without a bound it takes forever."""
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|[\n\r;]+")
 
 
@@ -30,23 +32,19 @@ def sentences(text: str) -> list[str]:
     return [part for raw in _SENTENCE_END.split(text) if (part := raw.strip())]
 
 
-def _standard(written: str, data: LanguageData) -> tuple[str, ...]:
-    """One written word as standard words."""
-    known = data.spellings.get(written)
-    if known is not None:
-        return known
-    if "'" not in written:
-        return (written,)
-    return _without_apostrophe(written, data)
-
-
-def _without_apostrophe(written: str, data: LanguageData) -> tuple[str, ...]:
-    """Split "n'belgjike" and "brother's"; join "don't" where "dont" is known."""
-    joined = written.replace("'", "")
-    known = data.spellings.get(joined)
-    if known is not None:
-        return known
-    first, _, rest = written.partition("'")
-    if not rest or rest == "s":
-        return (first,)
-    return (*data.spellings.get(first + "'", (first,)), *_standard(rest, data))
+def _standard(written: str, data: LanguageData) -> Sequence[str]:
+    """One written word as standard words: "n'belgjike" and "brother's" split, "don't" joined where
+    "dont" is known.
+    """
+    words: list[str] = []
+    rest = written
+    while rest:
+        joined = rest.replace("'", "")
+        known = data.spellings.get(rest) or data.spellings.get(joined)
+        if known is not None:
+            return (*words, *known)
+        first, apostrophe, rest = rest.partition("'")
+        if not rest or rest == "s":
+            return (*words, first)
+        words += data.spellings.get(first + apostrophe, (first,))
+    return words

@@ -17,13 +17,21 @@ class ScriptedKnowledge:
     content: Content
     requests: Requests
 
-    def decide(self, text: str, language: Language | None = None) -> Decision:
+    def decide(
+        self, text: str, language: Language | None = None, shown: str | None = None
+    ) -> Decision:
         spoken: Language = language or "sq"
         match text.partition(" ")[0]:
             case "DANGER":
                 return Decision("urgent", spoken, danger="violence")
             case "ANSWER":
                 return Decision("answer", spoken, (Ranked(SHOWN, 0.95), Ranked("etias", 0.02)))
+            case "MORE" if shown is not None:
+                ranked = (Ranked(shown, 0.9), Ranked("etias", 0.1))
+                return Decision("answer", spoken, ranked, goes_on_from=shown)
+            case "TWO":
+                ranked = (Ranked(SHOWN, 0.95), Ranked("etias", 0.9))
+                return Decision("answer", spoken, ranked, second="etias")
             case "SUGGEST":
                 return Decision("suggest", spoken, tuple(Ranked(id_, 0.4) for id_ in SUGGESTED))
             case "FOREIGN":

@@ -86,10 +86,12 @@ class Breakable:
     def content(self) -> Content:
         return self.real.content
 
-    def decide(self, text: str, language: Language | None = None) -> Decision:
+    def decide(
+        self, text: str, language: Language | None = None, shown: str | None = None
+    ) -> Decision:
         if text == BROKEN:
             raise RuntimeError("understanding failed")
-        return self.real.decide(text, language)
+        return self.real.decide(text, language, shown)
 
     def request(self, text: str) -> str | None:
         return self.real.request(text)
