@@ -1,11 +1,16 @@
 """Words → the ideas they carry, whichever language they are in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from knowledge_base.words.language_data import Idea, Words
 
 _MARK = "~"
 """Begins the name of an idea wherever it stands beside words."""
+_REMEMBERED = 20_000
+
+Pattern = tuple[Words, str]
+"""The words of a pattern after its first, and the name of its idea."""
 
 
 def idea_key(name: str) -> str:
@@ -27,13 +32,16 @@ class IdeaFinder:
     """Finds the ideas of a text by words, word beginnings and phrases."""
 
     def __init__(self, ideas: Sequence[Idea]) -> None:
-        self._words: dict[str, list[tuple[Words, str]]] = {}
-        self._beginnings: dict[str, list[tuple[Words, str]]] = {}
+        self._words: dict[str, list[Pattern]] = {}
+        self._beginnings: dict[str, list[Pattern]] = {}
         for idea in ideas:
             for first, *rest in idea.patterns:
                 place = self._beginnings if first.endswith("*") else self._words
                 place.setdefault(first.rstrip("*"), []).append((tuple(rest), idea.name))
         self._longest = max(map(len, self._beginnings), default=0)
+        self._opened: Callable[[str], tuple[Pattern, ...]] = lru_cache(maxsize=_REMEMBERED)(
+            lambda word: tuple(self._opened_by(word))
+        )
 
     @property
     def words(self) -> frozenset[str]:
@@ -45,14 +53,16 @@ class IdeaFinder:
         return [tuple(dict.fromkeys(self._at(words, position))) for position in range(len(words))]
 
     def _at(self, words: Sequence[str], position: int) -> Iterator[str]:
-        word = words[position]
-        for rest, name in self._words.get(word, ()):
-            if _follows(rest, words, position):
+        after = words[position + 1] if position + 1 < len(words) else ""
+        for rest, name in self._opened(words[position]):
+            if not rest or (_fits(after, rest[0]) and _follows(rest, words, position)):
                 yield name
+
+    def _opened_by(self, word: str) -> Iterator[Pattern]:
+        """The patterns whose first word this is."""
+        yield from self._words.get(word, ())
         for length in range(3, min(len(word), self._longest) + 1):
-            for rest, name in self._beginnings.get(word[:length], ()):
-                if _follows(rest, words, position):
-                    yield name
+            yield from self._beginnings.get(word[:length], ())
 
 
 def _follows(rest: Words, words: Sequence[str], position: int) -> bool:
