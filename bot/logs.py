@@ -57,6 +57,8 @@ KEYS: Mapping[str, re.Pattern[str]] = {
 """Every key that may stand in the log, with the shape of its text. Numbers and yes/no always may,
 under any of these keys or those of NUMBERS."""
 
+PROBLEM = "problem"
+"""The key of a Problem of the content, which is said as a whole."""
 NUMBERS = frozenset(
     {"attempt", "port", "pid", "count", "seconds", "milliseconds", "ticket", "entries", "waiting"}
     | {"version", "status", "workers", "sockets", "exit_code", "rows"}
@@ -116,9 +118,9 @@ def exceptions_without_words(_: Any, __: str, event: EventDict) -> EventDict:
 def only_known_keys(_: Any, __: str, event: EventDict) -> EventDict:
     """Leave out whatever has not a known key and shape, and name the keys that were left out."""
     kept = {key: value for key, value in event.items() if _may_stand(key, value)}
-    if isinstance(problem := event.get("problem"), Problem):
+    if isinstance(problem := event.get(PROBLEM), Problem):
         # What is wrong in the content is said in full: nobody wrote it to us.
-        kept["problem"] = str(problem)
+        kept[PROBLEM] = str(problem)
     left_out = sorted(key for key in event if key not in kept and re.fullmatch(_NAME, key))
     if left_out:
         kept["left_out"] = " ".join(left_out[:20])
