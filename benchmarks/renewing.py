@@ -60,6 +60,7 @@ class Seen:
 
     def note(self, text: str, took: float) -> None:
         """A reply came."""
+        self.asked += 1
         self.answered += "90 ditë" in text
         (self.renewing if self.editing else self.calm).append(took)
         for mark in [mark for mark in self.edited if mark in text]:
@@ -118,7 +119,6 @@ async def _chat(http: aiohttp.ClientSession, url: str, number: int, seen: Seen) 
         while True:
             began = time.perf_counter()
             await socket.send_json({"type": "text", "text": QUESTION})
-            seen.asked += 1
             reply = json.loads((await socket.receive()).data)
             took = time.perf_counter() - began
             seen.note(reply["text"], took)

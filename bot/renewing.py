@@ -6,11 +6,13 @@ process first, so that no reply waits for it; it follows seconds later.
 """
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -19,15 +21,18 @@ from knowledge_base import checking
 from knowledge_base.checks.edition import NeededTexts
 from knowledge_base.files.content_folder import stamp_of
 from knowledge_base.knowledge import KnowledgeBase, learned_from
+from knowledge_base.loading import load_with_problems
 from knowledge_base.problems import ContentProblems, Problem
 
-LOOK_EVERY = 0.5
+LOOK_EVERY = 0.25
 """Seconds. A change is taken up at the second look that finds it: whoever saves several files, or
 a large one, has finished by then."""
 TRY_AGAIN_AFTER = 60.0
 """Seconds, where learning itself failed, for want of memory for instance."""
 SHOWN = 20
 """So many errors are said; a file with a wrong indentation can have hundreds."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -62,6 +67,8 @@ class Renewing:
         self._wanted = first.learned_from
         """What understanding of it would be learned from."""
         self._learning: asyncio.Task[bool] | None = None
+        self._learning_for = ""
+        """What was wanted when learning began."""
         self._rest = 0
         """So many looks until learning is tried again after it has failed."""
 
@@ -86,11 +93,10 @@ class Renewing:
 
     async def _take_up(self) -> None:
         """Use the words of the folder, if it is sound."""
-        report = await asyncio.to_thread(
-            checking.check,
-            self._source.folder,
-            self._source.today(),
-            self._source.needed_texts,
+        report = await _in_a_thread(
+            lambda: checking.check(
+                self._source.folder, self._source.today(), self._source.needed_texts
+            )
         )
         content = report.content
         if content is None or report.errors:
@@ -110,14 +116,22 @@ class Renewing:
         elif self._rest:
             self._rest -= 1
         elif self._wanted != self.current.learned_from and not self.problems:
+            self._learning_for = self._wanted
             self._learning = asyncio.ensure_future(self._source.learn())
 
     async def _learned(self) -> None:
-        # It may have been broken meanwhile. Once it is mended, the next look finds that.
+        if await _in_a_thread(self._learned_from_now) != self._learning_for:
+            # It has changed meanwhile. To learn that here would keep everybody waiting: the next
+            # looks find it, and it is learned as before.
+            return
         with suppress(ContentProblems):
-            understanding = await asyncio.to_thread(self._source.build)
+            understanding = await _in_a_thread(self._source.build)
             if not self.problems:
                 self._use(understanding)
+
+    def _learned_from_now(self) -> str:
+        content, _ = load_with_problems(self._source.folder)
+        return learned_from(self._source.folder, content) if content else ""
 
     def _not_learned(self) -> None:
         log.error("content_not_learned")
@@ -141,6 +155,20 @@ class Renewing:
         in_use = self.current.content.version
         for problem in self.problems:
             log.error("content_refused", problem=problem, content=in_use)
+
+
+async def _in_a_thread(work: Callable[[], T]) -> T:
+    """What blocks for a moment, so that replies go on.
+
+    After so many new objects Python looks for garbage among all that was ever learned: a tenth of a
+    second in which nobody is answered. So it looks afterwards, and not among what is there to stay.
+    """
+    gc.disable()
+    try:
+        return await asyncio.to_thread(work)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _same(one: KnowledgeBase, other: KnowledgeBase) -> bool:

@@ -1,6 +1,8 @@
 """`udha run`: the serving process."""
 
 import asyncio
+import gc
+import os
 import sys
 from contextlib import closing
 from dataclasses import replace
@@ -22,10 +24,10 @@ from bot.server import bind
 from bot.settings import LogLevel, Settings, nearest_variable
 from bot.sole_worker import sole_worker
 
-SWITCH_EVERY = 0.001
-"""Seconds for which a thread may keep the others from running: reading new content, for instance,
-keeps a reply waiting that often. Python's own 0.005 would add up to more than a tenth of a second
-for a message, which changes threads a dozen times."""
+SWITCH_EVERY = 0.0001
+"""Seconds for which a thread may keep the others from running: reading new content, for instance. A
+message changes threads a dozen times; with Python's own 0.005, fifty a second would wait for each
+other (`python -m benchmarks renewing`)."""
 
 
 @click.command()
@@ -55,6 +57,9 @@ async def _serve(settings: Settings) -> None:
                         "Stop it first, or set UDHA_DATABASE_URL."
                     )
                 knowledge = await asyncio.to_thread(understanding.knowledge_to_talk_with, settings)
+                # What was learned stays: nobody waits while Python looks for garbage in it.
+                gc.collect()
+                gc.freeze()
                 parts = Parts(
                     settings,
                     knowledge,
@@ -82,6 +87,8 @@ async def _learn() -> bool:
         # On a small machine too, whoever writes meanwhile comes first.
         *("nice", "-n", "10", sys.executable, "-m", "bot", "learn"),
         stdout=asyncio.subprocess.DEVNULL,
+        # And one core is theirs.
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
     )
     try:
         return await learning.wait() == 0
