@@ -13,6 +13,10 @@ import structlog
 from bot.channels.channel import Channel, Nearby, Platform
 from bot.channels.web import Web
 from bot.clock import Clock
+from bot.console.console import Console
+from bot.console.desk import Desk as ConsoleDesk
+from bot.console.live import Live
+from bot.console.pages import Pages
 from bot.delivery import Delivery
 from bot.loopback import is_loopback
 from bot.metrics import CountingChannel, Metrics
@@ -171,7 +175,9 @@ class Udha:
         self.staff_group = built.staff_group
         self.channels: Mapping[str, Channel] = {self.web.name: self.web, **self.platforms}
         self.conversation = Conversation(parts, self.channels, self.metrics, self.handling)
-        doors = [self.web.add_to, *(one.add_to for one in self.platforms.values())]
+        self.console = self._console()
+        platforms = (one.add_to for one in self.platforms.values())
+        doors = [self.web.add_to, self.console.add_to, *platforms]
         self.server = Server(listening, self._ready, self._figures, doors)
 
     async def start(self) -> None:
@@ -180,6 +186,7 @@ class Udha:
         self._supervisor.start("worker", self.conversation.worker.run)
         self._supervisor.start("delivery", self.conversation.delivery.run)
         self._supervisor.start("housekeeping", self._keep_house)
+        self._supervisor.start("live", self.console.live.run)
         if self.parts.renewing:
             self._supervisor.start("renewing", self.parts.renewing.run)
         for name, channel in self.channels.items():
@@ -219,6 +226,20 @@ class Udha:
             loopback=is_private(self.parts.settings.environment),
             phones=lambda: phones_of(newest().content),
         )
+
+    def _console(self) -> Console:
+        parts = self.parts
+        desk = ConsoleDesk(
+            settings=parts.settings,
+            store=parts.store,
+            newest=parts.newest,
+            clock=parts.clock,
+            pages=Pages(lambda: parts.newest().content.texts),
+            live=Live(parts.store),
+            secret=parts.secret,
+            secure=parts.settings.environment.public_url.startswith("https:"),
+        )
+        return Console(desk)
 
     async def _keep_house(self) -> None:
         while True:

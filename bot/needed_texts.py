@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.channels.telegram_group.wording import texts_needed as texts_of_the_group
 from bot.channels.web_files import texts_needed
+from bot.console.wording import texts_needed as texts_of_the_console
 from knowledge_base.model import DANGER_KINDS
 
 SAID = (
@@ -59,4 +60,9 @@ def needed_texts() -> Mapping[str, frozenset[str]]:
         *texts_needed(),
     ]
     filled = {key: frozenset(names) for key, names in FILLED.items()}
-    return {**dict.fromkeys(plain, frozenset()), **filled, **texts_of_the_group()}
+    return {
+        **dict.fromkeys(plain, frozenset()),
+        **filled,
+        **texts_of_the_group(),
+        **texts_of_the_console(),
+    }

@@ -28,13 +28,24 @@ class Cipher:
         Half a character, which some doors let in but nobody can write down, becomes a question
         mark.
         """
-        nonce = os.urandom(_NONCE)
-        return nonce + self._aes.encrypt(nonce, text.encode("utf-8", "replace"), None)
+        return self.seal_bytes(text.encode("utf-8", "replace"))
 
     def open(self, sealed: bytes) -> str:
         """The text. Raises Unreadable for one that was changed or is another's."""
         try:
-            return self._aes.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+            return self.open_bytes(sealed).decode()
+        except UnicodeDecodeError as error:
+            raise Unreadable from error
+
+    def seal_bytes(self, body: bytes) -> bytes:
+        """As `seal`, for what is no text."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._aes.encrypt(nonce, body, None)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Raises Unreadable as `open`."""
+        try:
+            return self._aes.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
         except (InvalidTag, ValueError) as error:
             raise Unreadable from error
 
@@ -61,9 +72,11 @@ class Encryption:
         self.people = Cipher(self._key("people"))
         self.context = Cipher(self._key("context"))
         self.tickets = Cipher(self._key("tickets"))
+        self.staff = Cipher(self._key("staff"))
         self._chats = self._key("hash of a chat")
         self._updates = self._key("hash of an update")
         self._sent = self._key("hash of a sent message")
+        self._staff = self._key("hash of staff")
 
     @property
     def fingerprint(self) -> str:
@@ -81,6 +94,10 @@ class Encryption:
     def sent(self, channel: str, platform_id: str) -> bytes:
         """By which a platform's receipt finds the reply that it is about."""
         return _keyed_hash(self._sent, channel, platform_id)
+
+    def of_staff(self, what: str, value: str) -> bytes:
+        """By which a name, a session or a link of staff is found; `what` keeps them apart."""
+        return _keyed_hash(self._staff, what, value)
 
     def _key(self, purpose: str) -> bytes:
         return HKDF(SHA256(), 32, salt=None, info=f"udha store, {purpose}".encode()).derive(

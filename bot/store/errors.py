@@ -6,6 +6,7 @@ StoreError
 ├── Unreadable       what is kept was damaged, or written by a version that is no more
 ├── LeaseLost        the message was given to somebody else meanwhile
 ├── NoSuchTicket     no ticket has this number
+├── NameTaken        somebody of staff has this name
 ├── NewerTicketIsOpen   one ticket of a person is open at a time, and another is
 └── TicketIsClosed   nothing can be added any more
     └── PersonGone   the person deleted everything: there is no address to write to
@@ -40,6 +41,13 @@ class NoSuchTicket(StoreError):
 
     def __init__(self, ticket_id: int) -> None:
         super().__init__(f"There is no ticket {ticket_id}.")
+
+
+class NameTaken(StoreError):
+    """Somebody of staff has this name already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'Somebody of staff is called "{name}" already.')
 
 
 class NewerTicketIsOpen(StoreError):

@@ -336,7 +336,13 @@ class Store:
         """Delete all whose time has come. To be called every few minutes."""
         await self.write(lambda tx: retention.expire(tx, self._keeping))
 
-    # For the other files of this room
+    # For whoever brings an operation of this room along
+
+    async def act(self, operation: Callable[[Transaction], T]) -> T:
+        """Run an operation that others want to see at once: staff at work, here or elsewhere."""
+        result = await self.write(operation, news=True)
+        self.changed.set()
+        return result
 
     async def write(self, operation: Callable[[Transaction], T], *, news: bool = False) -> T:
         """Run an operation of this room; returns its result once it is durable.

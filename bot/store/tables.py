@@ -142,6 +142,8 @@ context = Table(
     Column("author", String(10), nullable=False),
     Column("text", LargeBinary, nullable=False),
     Column("content", String(12)),
+    Column("buttons", LargeBinary),
+    Column("pressed", Boolean(create_constraint=False), nullable=False, server_default=false()),
 )
 
 tickets = Table(
@@ -166,6 +168,11 @@ tickets = Table(
     Column("outcome", LargeBinary),
     Column("claimed_by", LargeBinary),
     Column("claimed_at", Moment),
+    Column("topic", String(40)),
+    Column("merged_into", Integer),
+    Column("promised_at", Moment),
+    Column("told_late_at", Moment),
+    Column("mailed_at", Moment),
     sqlite_autoincrement=True,
 )
 Index(
@@ -176,6 +183,7 @@ Index(
     postgresql_where=tickets.c.closed_at.is_(None),
 )
 Index("tickets_state", tickets.c.state)
+Index("tickets_changed_at", tickets.c.changed_at)
 
 ticket_lines = Table(
     "ticket_lines",
@@ -188,8 +196,26 @@ ticket_lines = Table(
     Column("text", LargeBinary, nullable=False),
     Column("arrival", String(20)),
     Column("content", String(12)),
+    Column("buttons", LargeBinary),
+    Column("pressed", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("reason", LargeBinary),
+    Column("file_id", Integer),
     sqlite_autoincrement=True,
 )
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", Integer, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Pictures and files that staff send to a person."""
 
 ticket_events = Table(
     "ticket_events",
@@ -241,6 +267,88 @@ group_notices = Table(
     sqlite_autoincrement=True,
 )
 """What staff are told about a message of theirs, such as that nothing of it was sent."""
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("password", String(200)),
+    Column("telegram", LargeBinary(32)),
+    Column("created_at", Moment, nullable=False),
+    Column("signed_in_at", Moment),
+    Column("disabled_at", Moment),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", Moment),
+    UniqueConstraint("key"),
+    UniqueConstraint("telegram"),
+    sqlite_autoincrement=True,
+)
+"""Who may sign in to the console. `key` finds a name, `telegram` a member of the group."""
+
+staff_links = Table(
+    "staff_links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("purpose", String(10), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    UniqueConstraint("key"),
+)
+"""What works once: a link to choose a password, a code that ties a Telegram account."""
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    UniqueConstraint("key"),
+    sqlite_autoincrement=True,
+)
+"""Signed-in browsers; a row that is gone is a session that has ended."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("staff", LargeBinary),
+    Column("what", String(30), nullable=False),
+    Column("ticket", Integer),
+    Column("detail", LargeBinary),
+    sqlite_autoincrement=True,
+)
+"""Who of staff did what, and when. It outlives the ticket, of which only the number stands here."""
+
+answering = Table(
+    "answering",
+    metadata,
+    Column("ticket_id", Integer, ForeignKey("tickets.id"), primary_key=True),
+    Column("staff_id", Integer, ForeignKey("staff.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Who was writing in a case a moment ago."""
+
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", Integer, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("staff", LargeBinary),
+    Column("contact", String(60), nullable=False),
+    Column("consent", LargeBinary, nullable=False),
+    Column("passed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Cases passed to a partner: how the person agreed, and the words that were passed."""
 
 counts = Table(
     "counts",

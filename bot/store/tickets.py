@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from bot.store import topics
 from bot.store.database import insert as insert_or_not
 from bot.store.errors import NoSuchTicket, TicketIsClosed
-from bot.store.tables import ticket_events, ticket_lines, tickets
+from bot.store.tables import answering, files, referrals, ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
 from handlers.messages import ContextLine, OpenTicket, TicketOpened, TicketRaised
 from knowledge_base.model import Language
@@ -189,13 +189,17 @@ def remove(tx: Transaction, ticket_ids: Collection[int]) -> None:
     """Delete tickets with all that belongs to them."""
     wipe(tx, ticket_ids)
     tx.sql.execute(delete(ticket_events).where(ticket_events.c.ticket_id.in_(ticket_ids)))
+    merged = tickets.c.merged_into.in_(ticket_ids)
+    tx.sql.execute(update(tickets).where(merged).values(merged_into=None))
     tx.sql.execute(delete(tickets).where(tickets.c.id.in_(ticket_ids)))
 
 
 def wipe(tx: Transaction, ticket_ids: Collection[int]) -> None:
     """Leave only the shells of tickets: no words, and nobody they belong to."""
     topics.detach(tx, ticket_ids)
-    tx.sql.execute(delete(ticket_lines).where(ticket_lines.c.ticket_id.in_(ticket_ids)))
+    # What belongs to a ticket alone.
+    for table in (ticket_lines, files, referrals, answering):
+        tx.sql.execute(delete(table).where(table.c.ticket_id.in_(ticket_ids)))
     tx.sql.execute(
         update(ticket_events)
         .where(ticket_events.c.ticket_id.in_(ticket_ids))

@@ -1,0 +1,1 @@
+"""The staff's web pages: the queue, the cases, the people who answer them."""

@@ -1,0 +1,35 @@
+"""The console, put together: every page under /console/, behind one guard."""
+
+from aiohttp import web
+
+from bot.console.desk import Desk
+from bot.console.guard import Guard
+from bot.console.passwords import Passwords
+from bot.console.queue import Queue
+from bot.console.sign_in import SignIn
+
+
+class Console:
+    """The staff's pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.live = desk.live
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the console's routes."""
+        guard = Guard(self.desk)
+        console = web.Application(middlewares=[guard.watch, guard.admit])
+        console.router.add_get("/static/{version}/{name}", self._file)
+        # Each room of the console: its own file, its own routes.
+        console.add_routes(SignIn(self.desk, guard, Passwords()).routes())
+        console.add_routes(Queue(self.desk).routes())
+        app.add_subapp("/console/", console)
+        app.router.add_get("/console", _with_slash)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return self.desk.pages.file(request.match_info["version"], request.match_info["name"])
+
+
+async def _with_slash(_: web.Request) -> web.Response:
+    raise web.HTTPMovedPermanently("/console/")

@@ -1,0 +1,62 @@
+"""Who of staff did what: written in the transaction that does it, so that neither is without the
+other."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select
+
+from bot.store.tables import audit
+from bot.store.transaction import Transaction
+
+KEPT = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that somebody of staff did."""
+
+    id: int
+    at: datetime
+    by: str
+    what: str
+    """Such as read, claimed, answered, closed, exported, signed_in."""
+    ticket: int | None
+    detail: str
+
+
+def note(
+    tx: Transaction, what: str, by: str, *, ticket: int | None = None, detail: str = ""
+) -> None:
+    """Somebody did something. detail: never a word of a person's."""
+    row = {
+        "at": tx.now,
+        "staff": tx.seals.staff.seal(by),
+        "what": what,
+        "ticket": ticket,
+        "detail": tx.seals.staff.seal(detail) if detail else None,
+    }
+    tx.sql.execute(insert(audit).values(row))
+
+
+def read(tx: Transaction, limit: int, before: int | None = None) -> list[Deed]:
+    """The newest deeds first; before: only those with a smaller number."""
+    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit.c.id < before)
+    return [
+        Deed(
+            row.id,
+            row.at,
+            "" if row.staff is None else tx.seals.staff.open_or("?", row.staff),
+            row.what,
+            row.ticket,
+            "" if row.detail is None else tx.seals.staff.open_or("", row.detail),
+        )
+        for row in tx.sql.execute(query)
+    ]
+
+
+def expire(tx: Transaction) -> None:
+    """Delete what is older than two years."""
+    tx.sql.execute(delete(audit).where(audit.c.at <= tx.now - KEPT))
