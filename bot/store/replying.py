@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.store import context, outbox, people, tickets
 from bot.store.errors import PersonGone
 from bot.store.transaction import Transaction
-from handlers.messages import ContextLine, Reply
+from handlers.messages import ContextLine, Reply, TicketState
 from knowledge_base.model import Language
 
 Compose = Callable[[str, Language], Reply]
@@ -17,15 +17,23 @@ def words_only(text: str, language: Language) -> Reply:
     return Reply(text, "staff", language)
 
 
-def reply(tx: Transaction, ticket_id: int, text: str, by: str, compose: Compose) -> int:
+def reply(
+    tx: Transaction,
+    ticket_id: int,
+    text: str,
+    by: str,
+    compose: Compose,
+    then: TicketState = "with_staff",
+) -> int:
     """Returns the number of the ticket's new line. Raises NoSuchTicket, TicketIsClosed, PersonGone.
 
-    Where nobody has claimed the ticket, `by` has it now.
+    Where nobody has claimed the ticket, `by` has it now. then: with_staff, or waiting_for_person
+    where the next word is theirs; it brings the ticket back to with_staff.
     """
     ticket = tickets.open_row(tx, ticket_id)
     if ticket.person_id is None:
         raise PersonGone(ticket_id)
-    line = tickets.staff_wrote(tx, ticket, text, by)
+    line = tickets.staff_wrote(tx, ticket, text, by, then)
     context.add(tx, ticket.person_id, (ContextLine("staff", text, tx.now),))
     to, language = people.reach(tx, ticket.person_id)
     outbox.add(tx, to, (compose(text, language),), ticket_line=line)

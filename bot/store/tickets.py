@@ -11,7 +11,7 @@ from bot.store.database import insert as insert_or_not
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import answering, files, referrals, ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
-from handlers.messages import ContextLine, OpenTicket, TicketOpened, TicketRaised
+from handlers.messages import ContextLine, OpenTicket, TicketOpened, TicketRaised, TicketState
 from knowledge_base.model import Language
 
 _OPEN_OF_PEOPLE = select(tickets).where(
@@ -132,14 +132,17 @@ def open_row(tx: Transaction, ticket_id: int) -> Row[tuple[Any, ...]]:
     return row
 
 
-def staff_wrote(tx: Transaction, row: Row[tuple[Any, ...]], text: str, by: str) -> int:
+def staff_wrote(
+    tx: Transaction, row: Row[tuple[Any, ...]], text: str, by: str, then: TicketState = "with_staff"
+) -> int:
     """Note a human's words in the ticket of an open_row.
 
-    Returns the number of the line, under which its arrival is noted.
+    then: whose turn it is now: with_staff or waiting_for_person. Returns the number of the line,
+    under which its arrival is noted.
     """
     line_id = _add_line(tx, row.id, ContextLine("staff", text, tx.now), by=by, arrival="waiting")
     values = {
-        "state": "with_staff",
+        "state": then,
         "staff_wrote_at": tx.now,
         "first_response_at": row.first_response_at or tx.now,
         # Whom they write to should answer them, not the bot.
