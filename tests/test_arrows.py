@@ -69,6 +69,8 @@ def test_only_the_app_knows_everybody() -> None:
             continue
         known = {part for part in PARTS for name in imported(file) if name.startswith(part)}
         own = {part for part in PARTS if part in module(file)}
+        if (ROOT / "bot" / "console") in file.parents:
+            own.add("bot.store.")  # Its pages show what stands there.
         assert len(known - own) <= ALLOWED.get(file.name, 0), f"{file} knows {known}"
 
 

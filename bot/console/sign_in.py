@@ -5,7 +5,7 @@ import secrets
 from aiohttp import web
 
 from bot.console.desk import Desk, Me, me_of
-from bot.console.guard import COOKIE, Guard
+from bot.console.guard import Guard
 from bot.console.passwords import Passwords
 from bot.store import accounts, audit, sessions
 from bot.store.accounts import Member
@@ -46,7 +46,7 @@ class SignIn:
         await self._desk.store.write(lambda tx: audit.note(tx, "signed_in", member.name))
         response = web.HTTPSeeOther("/console/")
         response.set_cookie(
-            COOKIE,
+            self._guard.cookie,
             token,
             path="/console/",
             httponly=True,
@@ -59,7 +59,7 @@ class SignIn:
         me: Me = me_of(request)
         await self._desk.store.write(lambda tx: sessions.end(tx, me.id, me.session))
         response = web.HTTPSeeOther("/console/sign-in")
-        response.del_cookie(COOKIE, path="/console/")
+        response.del_cookie(self._guard.cookie, path="/console/")
         raise response
 
     def _show(self, language: Language, *, wrong: bool = False) -> web.Response:

@@ -48,7 +48,7 @@ class Account:
 def add(tx: Transaction, name: str, role: Role, language: Language) -> int:
     """Returns the number of a new account. Raises NameTaken."""
     row = {
-        "key": _key(tx, name),
+        "key": key_of(tx, name),
         "name": tx.seals.staff.seal(name),
         "role": role,
         "language": language,
@@ -75,7 +75,7 @@ def member(tx: Transaction, number: int) -> Member | None:
 
 def account(tx: Transaction, name: str) -> Account | None:
     """Whom a name is for, however it is spelled in capitals and spaces."""
-    row = tx.sql.execute(select(staff).where(staff.c.key == _key(tx, name))).first()
+    row = tx.sql.execute(select(staff).where(staff.c.key == key_of(tx, name))).first()
     if row is None:
         return None
     return Account(member_of(tx, row), row.password, row.failures, row.locked_until)
@@ -143,5 +143,6 @@ def member_of(tx: Transaction, row: Row[tuple[Any, ...]]) -> Member:
     )
 
 
-def _key(tx: Transaction, name: str) -> bytes:
+def key_of(tx: Transaction, name: str) -> bytes:
+    """By which a name is found, however it is spelled in capitals and spaces."""
     return tx.seals.of_staff("name", " ".join(name.split()).casefold())

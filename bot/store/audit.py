@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 
+from bot.store import accounts
 from bot.store.tables import audit
 from bot.store.transaction import Transaction
 
@@ -28,10 +29,12 @@ class Deed:
 def note(
     tx: Transaction, what: str, by: str, *, ticket: int | None = None, detail: str = ""
 ) -> None:
-    """Somebody did something. detail: never a word of a person's."""
+    """Somebody did something. by: empty where nobody knows who. detail: never a word of a
+    person's."""
     row = {
         "at": tx.now,
-        "staff": tx.seals.staff.seal(by),
+        "staff": tx.seals.staff.seal(by) if by else None,
+        "staff_key": accounts.key_of(tx, by) if by else None,
         "what": what,
         "ticket": ticket,
         "detail": tx.seals.staff.seal(detail) if detail else None,
@@ -39,11 +42,23 @@ def note(
     tx.sql.execute(insert(audit).values(row))
 
 
-def read(tx: Transaction, limit: int, before: int | None = None) -> list[Deed]:
-    """The newest deeds first; before: only those with a smaller number."""
+def read(
+    tx: Transaction,
+    limit: int,
+    before: int | None = None,
+    *,
+    by: str | None = None,
+    ticket: int | None = None,
+) -> list[Deed]:
+    """The newest deeds first; before: only those with a smaller number; by, ticket: only those of
+    this member, those about this case."""
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.id < before)
+    if by is not None:
+        query = query.where(audit.c.staff_key == accounts.key_of(tx, by))
+    if ticket is not None:
+        query = query.where(audit.c.ticket == ticket)
     return [
         Deed(
             row.id,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.accounts import Member, member_of
 from bot.store.database import insert
@@ -11,7 +12,8 @@ from bot.store.tables import staff, staff_sessions
 from bot.store.transaction import Transaction
 
 IDLE = timedelta(hours=2)
-"""Without a request for so long a session ends. A page that is open asks by itself."""
+"""A session of which nobody has asked for anything for so long ends. What a page that was left open
+asks for by itself does not count."""
 ABSOLUTE = timedelta(hours=12)
 """However busy, nobody stays signed in for longer: a working day."""
 SEEN_EVERY = timedelta(minutes=1)
@@ -65,17 +67,22 @@ def find(tx: Transaction, token: str) -> SignedIn | None:
             staff_sessions.c.seen_at,
         )
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
-        .where(
-            staff_sessions.c.key == _key(tx, token),
-            staff_sessions.c.seen_at > tx.now - IDLE,
-            staff_sessions.c.created_at > tx.now - ABSOLUTE,
-            staff.c.disabled_at.is_(None),
-        )
+        .where(staff_sessions.c.key == _key(tx, token), _open(tx), staff.c.disabled_at.is_(None))
     ).first()
     if row is None:
         return None
     session = Session(row.session_id, row.session_created_at, row.seen_at)
     return SignedIn(member_of(tx, row), session)
+
+
+def is_open(tx: Transaction, session_id: int) -> bool:
+    """Is it so still that somebody is signed in with this session?"""
+    found = (
+        select(staff_sessions.c.id)
+        .join(staff, staff_sessions.c.staff_id == staff.c.id)
+        .where(staff_sessions.c.id == session_id, _open(tx), staff.c.disabled_at.is_(None))
+    )
+    return tx.sql.scalar(found) is not None
 
 
 def seen(tx: Transaction, session_id: int) -> None:
@@ -86,7 +93,7 @@ def seen(tx: Transaction, session_id: int) -> None:
 
 def of_member(tx: Transaction, staff_id: int) -> list[Session]:
     """Where somebody is signed in, the newest first."""
-    theirs = select(staff_sessions).where(staff_sessions.c.staff_id == staff_id)
+    theirs = select(staff_sessions).where(staff_sessions.c.staff_id == staff_id, _open(tx))
     rows = tx.sql.execute(theirs.order_by(staff_sessions.c.id.desc()))
     return [Session(row.id, row.created_at, row.seen_at) for row in rows]
 
@@ -111,6 +118,13 @@ def expire(tx: Transaction) -> None:
         staff_sessions.c.created_at <= tx.now - ABSOLUTE
     )
     tx.sql.execute(delete(staff_sessions).where(old))
+
+
+def _open(tx: Transaction) -> ColumnElement[bool]:
+    """The sessions whose time is not over."""
+    return (staff_sessions.c.seen_at > tx.now - IDLE) & (
+        staff_sessions.c.created_at > tx.now - ABSOLUTE
+    )
 
 
 def _key(tx: Transaction, token: str) -> bytes:

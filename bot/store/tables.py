@@ -320,11 +320,14 @@ audit = Table(
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("staff", LargeBinary),
+    Column("staff_key", LargeBinary(32)),
     Column("what", String(30), nullable=False),
     Column("ticket", Integer),
     Column("detail", LargeBinary),
     sqlite_autoincrement=True,
 )
+Index("audit_of_member", audit.c.staff_key, audit.c.id)
+Index("audit_of_ticket", audit.c.ticket, audit.c.id)
 """Who of staff did what, and when. It outlives the ticket, of which only the number stands here."""
 
 answering = Table(

@@ -80,6 +80,7 @@ def _accounts() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("at", _MOMENT, nullable=False),
         sa.Column("staff", sa.LargeBinary),
+        sa.Column("staff_key", sa.LargeBinary(32)),
         sa.Column("what", sa.String(30), nullable=False),
         sa.Column("ticket", sa.Integer),
         sa.Column("detail", sa.LargeBinary),
@@ -87,6 +88,8 @@ def _accounts() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("audit_at", "audit", ["at"])
+    op.create_index("audit_of_member", "audit", ["staff_key", "id"])
+    op.create_index("audit_of_ticket", "audit", ["ticket", "id"])
 
 
 def _around_a_case() -> None:
