@@ -99,6 +99,12 @@ def setting(default: T, reads: Callable[[str], T], says: str, *, variable: str =
     return made  # type: ignore[no-any-return]  # a field to dataclass, a T to whoever reads it
 
 
+def each(reads: Callable[[str], T], says: str) -> tuple[T, ...]:
+    """A list of config.yaml, each item read by itself; left empty, there is none."""
+    made: Any = field(default=(), metadata={"reads": reads, "says": says, "list": True})
+    return made  # type: ignore[no-any-return]
+
+
 def words(says: str) -> Both:
     """A text in both languages; left empty, it is not set."""
     made: Any = field(default_factory=lambda: NOT_SET, metadata={"says": says, "variable": ""})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.channels.telegram_group.wording import texts_needed as texts_of_the_group
 from bot.channels.web_files import texts_needed
 from bot.console.wording import texts_needed as texts_of_the_console
+from handlers.moments import texts_needed as texts_of_moments
 from knowledge_base.model import DANGER_KINDS
 
 SAID = (
@@ -65,4 +66,5 @@ def needed_texts() -> Mapping[str, frozenset[str]]:
         **filled,
         **texts_of_the_group(),
         **texts_of_the_console(),
+        **texts_of_moments(),
     }

@@ -7,7 +7,7 @@ go and said with file and line, or with the name of the variable.
 # ruff: noqa: RUF009 - setting() and words() make dataclass fields
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -24,6 +24,8 @@ from bot.declaring import (
     whole,
     words,
 )
+from bot.mail_server import MailServer, mail_address, mail_server
+from bot.reading_hours import Hours
 from bot.refused import Refused
 from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.model import LANGUAGES, Both, Language
@@ -100,6 +102,12 @@ class Environment:
         "Where Viber's interface is.",
         variable="VIBER_API_URL",
     )
+    smtp: MailServer | None = setting(
+        None,
+        mail_server,
+        "The mail server for alarms, as smtps://user:password@host:465?from=udha@host.",
+        variable="UDHA_SMTP_URL",
+    )
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,19 @@ class Staff:
     language: Language = setting(
         "sq", one_of(LANGUAGES), "Which language the staff's group reads: sq or en."
     )
+    reply_within_hours: int | None = setting(
+        None, whole(1, 400), "Within how many working hours people are promised an answer."
+    )
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An urgent case that nobody claims."""
+
+    email_to: str = setting("", mail_address, "Who gets a mail about it.")
+    after_minutes: int = setting(
+        30, whole(5, 720), "Minutes after which it is sent, and then between two of them."
+    )
 
 
 @dataclass(frozen=True)
@@ -176,6 +197,8 @@ class Settings:
     keeping: Keeping = field(default_factory=Keeping)
     limits: Limits = field(default_factory=Limits)
     staff: Staff = field(default_factory=Staff)
+    hours: Hours = field(default_factory=Hours)
+    alarm: Alarm = field(default_factory=Alarm)
     logging: Logging = field(default_factory=Logging)
     unknown_variables: tuple[str, ...] = ()
     """Names such as UDHA_PROT in the environment: probably slips of the pen."""
@@ -196,6 +219,8 @@ GROUPS = {
     "keeping": Keeping,
     "limits": Limits,
     "staff": Staff,
+    "hours": Hours,
+    "alarm": Alarm,
     "logging": Logging,
 }
 """The groups of config.yaml, in its order."""
@@ -244,16 +269,24 @@ def _config(path: Path, problems: list[Problem]) -> dict[str, Any]:
     marked = read(path.parent, path.name, problems)
     if marked is None:
         return {}
-    return {
-        name: _group(GROUPS[name], value) for name, value in marked.fields((), list(GROUPS)).items()
-    }
+    written = marked.fields((), list(GROUPS))
+    groups = {name: _group(GROUPS[name], value) for name, value in written.items()}
+    promised = groups.get("staff", Staff()).reply_within_hours
+    if promised is not None and not any(groups.get("hours", Hours()).week):
+        _line(written["staff"], "reply_within_hours").problem(
+            "without working hours it cannot be counted.",
+            'Fill in "hours", or leave this empty.',
+        )
+    return groups
 
 
 def _group(group: type[Any], marked: Marked) -> Any:
     declared = {one.name: one for one in fields(group)}
     values: dict[str, Any] = {}
     for name, value in marked.fields((), list(declared)).items():
-        found = _value(value, declared[name].metadata.get("reads"))
+        metadata = declared[name].metadata
+        several = metadata.get("list", False)
+        found = (_each if several else _value)(value, metadata.get("reads"))
         if found is not None:
             values[name] = found
     return group(**values)
@@ -271,6 +304,18 @@ def _value(marked: Marked, reads: Callable[[str], Any] | None) -> Any:
     except Wrong as wrong:
         marked.problem(wrong.what, wrong.advice)
         return None
+
+
+def _each(marked: Marked, reads: Callable[[str], Any] | None) -> Any:
+    """Whatever of a list can be read."""
+    found = (_value(item, reads) for item in marked.items())
+    return tuple(one for one in found if one is not None)
+
+
+def _line(group: Marked, name: str) -> Marked:
+    """The value of a key that stands in a group."""
+    node = next(value for key, value in group.node.value if key.value == name)
+    return replace(group, node=node, where=f"{group.where}, {name}")
 
 
 def nearest_variable(name: str) -> str | None:
