@@ -16,6 +16,7 @@ from handlers.messages import (
     TicketOpened,
     TicketRaised,
 )
+from handlers.topic_of import topic_of_message
 from handlers.turn import Turn
 from knowledge_base.model import DangerKind
 
@@ -51,11 +52,12 @@ def _shown_today(turn: Turn) -> bool:
 
 def _ticket(turn: Turn, kind: DangerKind) -> tuple[Change, ...]:
     counted = Counted("danger", kind)
+    topic = topic_of_message(turn)
     if turn.chat.ticket is None:
-        opened = TicketOpened(turn.message.text, "waiting_for_staff", "urgent", kind)
+        opened = TicketOpened(turn.message.text, "waiting_for_staff", "urgent", kind, topic=topic)
         return (opened, counted)
     raised = TicketRaised("waiting_for_staff", "urgent", kind)
-    return (raised, TicketMessage(turn.message.text), counted)
+    return (raised, TicketMessage(turn.message.text, topic), counted)
 
 
 def _hotlines(turn: Turn, kind: DangerKind, *, ticket: bool) -> Reply:

@@ -186,6 +186,8 @@ class TicketOpened:
     danger: DangerKind | None = None
     with_context: bool = True
     """Copy the chat's last messages into it, so that staff see what was said before."""
+    topic: str = ""
+    """The topic that the question comes closest to; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,8 @@ class TicketMessage:
     """The person's words go to the open ticket; its question, where that is still empty."""
 
     text: str
+    topic: str = ""
+    """Of the question, where they become it."""
 
 
 @dataclass(frozen=True)

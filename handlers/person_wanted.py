@@ -11,6 +11,7 @@ from handlers.messages import (
     TicketRaised,
 )
 from handlers.privacy import delete_everything, keep_everything
+from handlers.topic_of import topic_of_question
 from handlers.topics import topic_menu
 from handlers.turn import Turn
 
@@ -68,7 +69,8 @@ def told(turn: Turn, text_key: str) -> Reply:
 
 def _ticket(turn: Turn, question: str) -> tuple[Change, ...]:
     if turn.chat.ticket is None:
-        return (TicketOpened(question, "waiting_for_staff"),)
+        topic = topic_of_question(turn, question)
+        return (TicketOpened(question, "waiting_for_staff", topic=topic),)
     return (TicketRaised("waiting_for_staff"), *_added(turn, question))
 
 
@@ -76,7 +78,7 @@ def _added(turn: Turn, question: str) -> tuple[Change, ...]:
     ticket = turn.chat.ticket
     if not question or ticket is None or question == ticket.question:
         return ()
-    return (TicketMessage(question),)
+    return (TicketMessage(question, topic_of_question(turn, question)),)
 
 
 def _already(turn: Turn) -> Reply:

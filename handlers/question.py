@@ -16,6 +16,7 @@ from handlers.messages import (
     Unresolved,
 )
 from handlers.person_wanted import told
+from handlers.topic_of import topic_of_message
 from handlers.topics import topic_buttons
 from handlers.turn import Turn
 from knowledge_base.model import Entry
@@ -117,7 +118,7 @@ def _escalate(turn: Turn) -> Effects:
         return Effects((told(turn, "handed_over_second"),), (*unresolved, *_handed_over(turn)))
     if turn.promised is not None:
         added = turn.reply("not_understood_added", "news", "cancel", decision="escalate")
-        return Effects((added,), (*unresolved, TicketMessage(turn.message.text)))
+        return Effects((added,), (*unresolved, _to_case(turn)))
     buttons = (*topic_buttons(turn), turn.button("person"))
     reply = Reply(turn.say("not_understood"), "escalate", turn.language, buttons)
     return Effects((reply,), (*unresolved, *_seen_by_staff(turn), Expect("handover")))
@@ -131,10 +132,11 @@ def _second_in_a_row(turn: Turn) -> bool:
 def _handed_over(turn: Turn) -> tuple[Change, ...]:
     counted = Counted("handed_over")
     if turn.chat.ticket is None:
-        opened = TicketOpened(turn.message.text, "waiting_for_staff")
+        topic = topic_of_message(turn)
+        opened = TicketOpened(turn.message.text, "waiting_for_staff", topic=topic)
         return (opened, counted)
     raised = TicketRaised("waiting_for_staff")
-    return (raised, TicketMessage(turn.message.text), counted)
+    return (raised, _to_case(turn), counted)
 
 
 def _seen_by_staff(turn: Turn) -> tuple[Change, ...]:
@@ -142,8 +144,9 @@ def _seen_by_staff(turn: Turn) -> tuple[Change, ...]:
     if not turn.message.private:
         return ()
     if turn.chat.ticket is None:
-        return (TicketOpened(turn.message.text, "unanswered"),)
-    return (TicketMessage(turn.message.text),)
+        topic = topic_of_message(turn)
+        return (TicketOpened(turn.message.text, "unanswered", topic=topic),)
+    return (_to_case(turn),)
 
 
 def _case_is_empty(turn: Turn) -> bool:
@@ -152,7 +155,11 @@ def _case_is_empty(turn: Turn) -> bool:
 
 
 def _to_an_empty_case(turn: Turn) -> tuple[Change, ...]:
-    return (TicketMessage(turn.message.text),) if _case_is_empty(turn) else ()
+    return (_to_case(turn),) if _case_is_empty(turn) else ()
+
+
+def _to_case(turn: Turn) -> TicketMessage:
+    return TicketMessage(turn.message.text, topic_of_message(turn))
 
 
 def _told_of_an_empty_case(turn: Turn) -> str:

@@ -139,7 +139,7 @@ class _Applying:
                 self._lines_are_in_ticket |= brought
             case TicketMessage(text):
                 there = self._lines_are_in_ticket and text == message.text
-                tickets.add_words(self._tx, owner, text, there_already=there)
+                tickets.add_words(self._tx, owner, change, there_already=there)
             case TicketClosed(outcome):
                 tickets.close_own(self._tx, owner.person_id, outcome)
                 self.chat = replace(self.chat, unresolved=0, question="", offered=())

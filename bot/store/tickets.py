@@ -11,8 +11,18 @@ from bot.store.database import insert as insert_or_not
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import answering, files, referrals, ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
-from handlers.messages import ContextLine, OpenTicket, TicketOpened, TicketRaised, TicketState
+from handlers.messages import (
+    ContextLine,
+    OpenTicket,
+    TicketMessage,
+    TicketOpened,
+    TicketRaised,
+    TicketState,
+)
 from knowledge_base.model import Language
+
+LONGEST_TOPIC = 40
+"""Characters of a topic's id."""
 
 _OPEN_OF_PEOPLE = select(tickets).where(
     tickets.c.person_id.in_(bindparam("people", expanding=True)), tickets.c.closed_at.is_(None)
@@ -57,7 +67,7 @@ def open_or_add(
         return open_or_add(tx, owner, change, lines)
     if found is not None:
         _raise(tx, found, TicketRaised(change.state, change.priority, change.danger))
-        _update(tx, ticket_id, _question_if_empty(tx, found, change.question))
+        _update(tx, ticket_id, _question_if_empty(tx, found, change.question, change.topic))
     brought = change.with_context and _bring(tx, ticket_id, lines)
     if change.question and change.question not in _words_of_person(tx, ticket_id):
         _add_line(tx, ticket_id, ContextLine("person", change.question, tx.now))
@@ -80,19 +90,22 @@ def raise_(
     return _raise(tx, found, change) and _bring(tx, found.id, lines)
 
 
-def add_words(tx: Transaction, owner: Owner, text: str, *, there_already: bool) -> None:
+def add_words(tx: Transaction, owner: Owner, change: TicketMessage, *, there_already: bool) -> None:
     """Add the person's words to the open ticket, or to a new one where staff just closed it.
 
     there_already: as a line they came in with the chat's lines.
     """
     found = _open_row(tx, owner.person_id)
     if found is None:
-        opened = TicketOpened(text, "waiting_for_staff", with_context=False)
+        opened = TicketOpened(
+            change.text, "waiting_for_staff", with_context=False, topic=change.topic
+        )
         open_or_add(tx, owner, opened, ())
         return
     if not there_already:
-        _add_line(tx, found.id, ContextLine("person", text, tx.now))
-    values = {"changed_at": tx.now, **_question_if_empty(tx, found, text)}
+        _add_line(tx, found.id, ContextLine("person", change.text, tx.now))
+    empty = _question_if_empty(tx, found, change.text, change.topic)
+    values = {"changed_at": tx.now, **empty}
     if found.state == "waiting_for_person":
         values["state"] = "with_staff"
     _update(tx, found.id, values)
@@ -225,6 +238,7 @@ def _insert(tx: Transaction, owner: Owner, change: TicketOpened) -> int | None:
         "priority": change.priority,
         "danger": change.danger,
         "question": tx.seals.tickets.seal(change.question),
+        "topic": _kept_topic(change.topic),
         "opened_at": tx.now,
         "requested_at": None if change.state == "unanswered" else tx.now,
         "changed_at": tx.now,
@@ -252,12 +266,18 @@ def _raise(tx: Transaction, found: Row[tuple[Any, ...]], change: TicketRaised) -
 
 
 def _question_if_empty(
-    tx: Transaction, found: Row[tuple[Any, ...]], text: str
+    tx: Transaction, found: Row[tuple[Any, ...]], text: str, topic: str
 ) -> dict[str, object]:
     """Who asked for a person before asking anything: the next words are what it is about."""
     if tx.seals.tickets.open_or("", found.question):
         return {}
-    return {"question": tx.seals.tickets.seal(text)}
+    about = found.topic or _kept_topic(topic)
+    return {"question": tx.seals.tickets.seal(text), "topic": about}
+
+
+def _kept_topic(topic: str) -> str | None:
+    """None: there is none, or its name is longer than can be kept."""
+    return topic if 0 < len(topic) <= LONGEST_TOPIC else None
 
 
 def _bring(tx: Transaction, ticket_id: int, lines: Sequence[ContextLine]) -> bool:
