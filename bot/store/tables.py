@@ -173,6 +173,7 @@ tickets = Table(
     Column("promised_at", Moment),
     Column("told_late_at", Moment),
     Column("mailed_at", Moment),
+    Column("returned_at", Moment),
     sqlite_autoincrement=True,
 )
 Index(
@@ -182,6 +183,7 @@ Index(
     sqlite_where=tickets.c.closed_at.is_(None),
     postgresql_where=tickets.c.closed_at.is_(None),
 )
+Index("tickets_person_id", tickets.c.person_id)
 Index("tickets_state", tickets.c.state)
 Index("tickets_changed_at", tickets.c.changed_at)
 

@@ -27,9 +27,10 @@ def upgrade() -> None:
     op.add_column("ticket_lines", sa.Column("file_id", sa.Integer))
     op.add_column("tickets", sa.Column("topic", sa.String(40)))
     op.add_column("tickets", sa.Column("merged_into", sa.Integer))
-    for name in ("promised_at", "told_late_at", "mailed_at"):
+    for name in ("promised_at", "told_late_at", "mailed_at", "returned_at"):
         op.add_column("tickets", sa.Column(name, _MOMENT))
     op.create_index("tickets_changed_at", "tickets", ["changed_at"])
+    op.create_index("tickets_person_id", "tickets", ["person_id"])
 
 
 def _accounts() -> None:
