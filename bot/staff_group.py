@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from bot.channels.telegram.bot import Bot
 from bot.channels.telegram_group.group import StaffGroup
 from bot.channels.telegram_group.wording import Wording
-from bot.pseudonyms import pseudonym
+from bot.pseudonyms import name_of_case
 from bot.store.group import GroupRecords
 from handlers.messages import Reply
 from handlers.staff_reply import staff_reply
@@ -24,10 +24,11 @@ def staff_group_of(parts: "Parts", bot: Bot) -> StaffGroup | None:
     def compose(text: str, language: Language) -> Reply:
         return staff_reply(parts.newest().content.texts, text, language)
 
+    language = parts.settings.staff.language
     wording = Wording(
         texts=lambda: parts.newest().content.texts,
-        language=parts.settings.staff.language,
-        name=lambda ticket: pseudonym(ticket, parts.newest().content.pseudonyms),
+        language=language,
+        name=lambda ticket, person: name_of_case(ticket, person, parts.newest().content, language),
     )
     return StaffGroup(
         bot,

@@ -191,14 +191,15 @@ async def test_closed_elsewhere(staff: StaffWorld) -> None:
 
 
 async def test_the_person_closes_it(staff: StaffWorld) -> None:
-    """A case that the person takes back is told as theirs; their next one is another topic."""
+    """A case that the person takes back is told as theirs; their next one is another topic, under
+    the same name."""
     await staff.asks("vizën?")
     await staff.shows()
     await staff.leads_to("u zgjidh", TicketClosed("solved"))
     await staff.asks("dhe pasaportën?")
     await staff.shows()
     assert staff.texts(1)[-1] == "Rastin e mbylli vetë personi: u zgjidh."
-    assert staff.titles() == [f"MBYLLUR · {staff.name(1)}", f"PRET · {staff.name(2)}"]
+    assert staff.titles() == [f"MBYLLUR · {staff.name()}", f"PRET · {staff.name()}"]
 
 
 async def test_the_person_leaves(staff: StaffWorld) -> None:
@@ -273,7 +274,7 @@ async def test_the_person_deletes_an_urgent_case(staff: StaffWorld) -> None:
     await staff.shows()
     await staff.leads_to("/deletemydata", Forgotten())
     await staff.shows()
-    assert staff.titles() == [f"URGJENT · {staff.name()}"]
+    assert staff.titles() == ["URGJENT · Rasti nr. 1"]
     assert staff.text("forgotten") in staff.texts()[0]
     assert not any("burri" in one.text for one in staff.server.shown(GROUP, everyone=True))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bot.store.encoding import labels_from_text
 from bot.store.tables import ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
 from handlers.messages import Author, TicketPriority, TicketState
@@ -29,6 +30,16 @@ class TicketLine:
     """How a human's words fared: waiting, sent, delivered, seen, refused or unknown."""
     content: str | None = None
     """Of the bot's words: the version of the content that they are from."""
+    id: int = 0
+    """Grows from line to line of the whole store."""
+    buttons: tuple[str, ...] = ()
+    """What could be pressed under the bot's words: labels."""
+    pressed: bool = False
+    """The text is the label of a button that the person pressed."""
+    reason: str = ""
+    """Of a human's words: why they did not arrive."""
+    file: int | None = None
+    """The number of the file that went with it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class TicketEvent:
     at: datetime
     by: str | None = None
     detail: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,12 @@ class Ticket:
     staff_wrote_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
+    claimed_by: str = ""
+    """Who of staff has it; empty: nobody."""
+    topic: str = ""
+    """What it is about: the id of a topic; empty: nobody said."""
+    merged_into: int | None = None
+    """The ticket that it was merged into."""
     lines: Sequence[TicketLine] = ()
     """What was said, the oldest first; only filled when one ticket is read."""
     events: Sequence[TicketEvent] = ()
@@ -91,7 +109,8 @@ def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
     rows = tx.sql.execute(
         select(ticket_lines)
         .where(ticket_lines.c.ticket_id == ticket_id)
-        .order_by(ticket_lines.c.id)
+        # Lines of a ticket that was merged into this one stand where they were said.
+        .order_by(ticket_lines.c.at, ticket_lines.c.id)
     )
     return [
         TicketLine(
@@ -101,6 +120,11 @@ def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
             _opened(tx, row.staff),
             row.arrival,
             row.content,
+            row.id,
+            labels_from_text(_opened(tx, row.buttons)),
+            row.pressed,
+            _opened(tx, row.reason) or "",
+            row.file_id,
         )
         for row in rows
     ]
@@ -113,7 +137,7 @@ def _events(tx: Transaction, ticket_id: int) -> list[TicketEvent]:
         .order_by(ticket_events.c.id)
     )
     return [
-        TicketEvent(row.what, row.at, _opened(tx, row.staff), _opened(tx, row.detail) or "")
+        TicketEvent(row.what, row.at, _opened(tx, row.staff), _opened(tx, row.detail) or "", row.id)
         for row in rows
     ]
 
@@ -140,6 +164,9 @@ def _ticket(
         staff_wrote_at=row.staff_wrote_at,
         closed_at=row.closed_at,
         outcome=_opened(tx, row.outcome),
+        claimed_by=_opened(tx, row.claimed_by) or "",
+        topic=row.topic or "",
+        merged_into=row.merged_into,
         lines=lines,
         events=events,
     )

@@ -1,11 +1,11 @@
-"""What staff do with a case besides answering: claim, note, raise, close, reopen."""
+"""What staff do with a case besides answering: claim, release, hand over, note, raise, reopen."""
 
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
 from bot.store import tickets
-from bot.store.errors import NewerTicketIsOpen, NoSuchTicket
+from bot.store.errors import NewerTicketIsOpen, NoSuchTicket, TicketIsClosed
 from bot.store.tables import ticket_events
 from bot.store.tables import tickets as table
 from bot.store.transaction import Transaction
@@ -38,6 +38,44 @@ def claim(tx: Transaction, ticket_id: int, by: str) -> bool:
     return True
 
 
+def release(tx: Transaction, ticket_id: int, by: str) -> bool:
+    """Let go of a ticket: it waits for whoever takes it next. False: `by` does not have it.
+
+    Raises NoSuchTicket, TicketIsClosed.
+    """
+    if claimant(tx, ticket_id) != by:
+        return False
+    values = {
+        "claimed_by": None,
+        "claimed_at": None,
+        "state": "waiting_for_staff",
+        "changed_at": tx.now,
+    }
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "released", by=by)
+    return True
+
+
+def hand_over(tx: Transaction, ticket_id: int, to: str, by: str) -> bool:
+    """Give a ticket to a colleague, whoever has it. False: they have it already.
+
+    Raises NoSuchTicket, TicketIsClosed.
+    """
+    if claimant(tx, ticket_id) == to:
+        return False
+    row = tickets.open_row(tx, ticket_id)
+    values = {
+        "claimed_by": tx.seals.tickets.seal(to),
+        "claimed_at": tx.now,
+        "requested_at": row.requested_at or tx.now,
+        "state": "with_staff",
+        "changed_at": tx.now,
+    }
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "handed_over", by=by, detail=to)
+    return True
+
+
 def add_note(tx: Transaction, ticket_id: int, text: str, by: str) -> None:
     """Words for the team only, also in a ticket that is closed. Raises NoSuchTicket."""
     _row(tx, ticket_id)
@@ -55,11 +93,37 @@ def make_urgent(tx: Transaction, ticket_id: int, by: str) -> bool:
     return True
 
 
+def calm(tx: Transaction, ticket_id: int, by: str) -> bool:
+    """Take a ticket off the top of the queue. False: it was not there. Raises as `claim`."""
+    row = tickets.open_row(tx, ticket_id)
+    if row.priority != "urgent":
+        return False
+    values = {"priority": "normal", "changed_at": tx.now}
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "calmed", by=by)
+    return True
+
+
+def set_topic(tx: Transaction, ticket_id: int, topic: str, by: str) -> bool:
+    """What a ticket is about, also one that is closed. False: it said so. Raises NoSuchTicket."""
+    if (_row(tx, ticket_id).topic or "") == topic:
+        return False
+    values = {"topic": topic or None, "changed_at": tx.now}
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "topic", by=by, detail=topic)
+    return True
+
+
 def reopen(tx: Transaction, ticket_id: int, by: str) -> bool:
-    """Open a closed ticket again. False: it is open. Raises NoSuchTicket, NewerTicketIsOpen."""
+    """Open a closed ticket again. False: it is open.
+
+    Raises NoSuchTicket, NewerTicketIsOpen; TicketIsClosed for one that was merged into another.
+    """
     row = _row(tx, ticket_id)
     if row.closed_at is None:
         return False
+    if row.merged_into is not None:
+        raise TicketIsClosed(ticket_id)
     if row.person_id is not None and _has_open_one(tx, row.person_id):
         raise NewerTicketIsOpen(ticket_id)
     values = {

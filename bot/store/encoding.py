@@ -5,7 +5,7 @@ and a newer version can work on the same store. What makes no sense at all raise
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -58,6 +58,24 @@ def state_from_text(text: str) -> Mapping[str, Any]:
     if found.get("shown_at"):
         found["shown_at"] = datetime.fromisoformat(found["shown_at"])
     return found | {"offered": tuple(found.get("offered", ()))}
+
+
+def buttons_to_text(buttons: Sequence[Button]) -> str:
+    """What stood under a reply."""
+    return json.dumps([[one.label, one.action] for one in buttons], ensure_ascii=False)
+
+
+def buttons_from_text(text: str | None) -> tuple[Button, ...]:
+    """The same again; nothing, where it makes no sense: what could be pressed is no secret lost."""
+    try:
+        return tuple(Button(str(label), str(action)) for label, action in json.loads(text or "[]"))
+    except (ValueError, TypeError):
+        return ()
+
+
+def labels_from_text(text: str | None) -> tuple[str, ...]:
+    """Only what stood on them."""
+    return tuple(one.label for one in buttons_from_text(text))
 
 
 def _dump(values: Mapping[str, Any]) -> str:

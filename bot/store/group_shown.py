@@ -128,6 +128,7 @@ def _case(tx: Transaction, chat: int, row: Row[tuple[Any, ...]]) -> Case:
     ids = [one.id for one in lines], [one.id for one in events]
     return Case(
         id=row.id,
+        person=row.person_id,
         channel=row.channel,
         language=row.language,
         state=row.state,

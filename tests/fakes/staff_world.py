@@ -1,6 +1,7 @@
 """The staff's group over a real store and a Telegram on this machine; time passes by itself."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.channels.telegram.bot import build_bot
 from bot.channels.telegram_group.group import StaffGroup
 from bot.channels.telegram_group.records import Work
 from bot.channels.telegram_group.wording import Wording
-from bot.pseudonyms import pseudonym
+from bot.pseudonyms import name_of_case, pseudonym
 from bot.store.cases import Ticket
 from bot.store.errors import StoreAway
 from bot.store.group import GroupRecords
@@ -104,9 +105,13 @@ class StaffWorld:
         """Another process goes on: it knows what is in the store, and nothing else."""
         self.group = self.group_of(self.store)
 
-    def name(self, ticket: int = 1) -> str:
-        """What a ticket is called in the group."""
-        return pseudonym(ticket, self._content.pseudonyms)
+    def name(self, person: int = 1) -> str:
+        """What a person is called in the group."""
+        return pseudonym(person, self._content.pseudonyms)
+
+    def named(self, ticket: int, person: int | None) -> str:
+        """What a ticket is called."""
+        return name_of_case(ticket, person, self._content, self._language)
 
     def text(self, key: str, **values: object) -> str:
         """A text that the group reads."""
@@ -192,10 +197,17 @@ class StaffWorld:
     # What can be seen
 
     def thread(self, ticket: int = 1) -> int:
-        """The thread of a ticket's topic, the newest of that name."""
-        name = self.name(ticket)
-        found = [one.thread for one in self.server.topics if one.name.endswith(name)]
-        assert found, f"no topic is called {name}"
+        """The thread of a ticket's topic, the newest whose introduction says its number."""
+        number = re.compile(rf"n[ro]\. {ticket} \(")
+        found = [
+            one.thread
+            for one in self.server.topics
+            if any(
+                number.search(post.text)
+                for post in self.server.shown(self.group.chat_id, one.thread)[:3]
+            )
+        ]
+        assert found, f"no topic is about case {ticket}"
         return found[-1]
 
     def posts(self, ticket: int = 1) -> list[Shown]:
@@ -234,7 +246,7 @@ class StaffWorld:
             self.bot,
             GROUP,
             self.records,
-            Wording(lambda: self._content.texts, self._language, self.name),
+            Wording(lambda: self._content.texts, self._language, self.named),
             sleep=self.time.sleep,
             monotonic=self.time.monotonic,
         )

@@ -13,12 +13,17 @@ from bot.channels.telegram_group.wording import Wording
 LONGEST_OF_BOT = 300
 """Characters of what the bot said: staff know its answers."""
 LONGEST_TITLE = 128
+KNOWN_FROM_THE_REST = (
+    *("raised", "calmed", "claimed", "released", "handed_over"),
+    *("closed", "reopened", "forgotten"),
+)
+"""What need not be told in a first post, which says how the case stands now."""
 
 
 def title(case: Case, wording: Wording) -> str:
     """What the topic is called."""
     state: TitleState = case.title_due
-    return wording.say(f"title_{state}", name=wording.name(case.id))[:LONGEST_TITLE]
+    return wording.say(f"title_{state}", name=wording.name(case.id, case.person))[:LONGEST_TITLE]
 
 
 def introduction(case: Case, wording: Wording) -> str:
@@ -45,9 +50,8 @@ def news(case: Case, wording: Wording) -> str:
 
 def call(case: Case, wording: Wording) -> str:
     """The call to an urgent case; without a word of the person's."""
-    return wording.say(
-        f"call_{case.call}", name=wording.name(case.id), danger=_danger(case, wording)
-    )
+    name = wording.name(case.id, case.person)
+    return wording.say(f"call_{case.call}", name=name, danger=_danger(case, wording))
 
 
 def failure(arrival: Arrival, wording: Wording) -> str:
@@ -93,7 +97,7 @@ def _story(case: Case, wording: Wording, *, new: bool) -> list[str]:
             for one in case.lines
             if (one.author, one.text) != ("person", case.question)
         ]
-    known = ("raised", "claimed", "closed", "reopened", "forgotten") if new else ()
+    known = KNOWN_FROM_THE_REST if new else ()
     happened = [
         (one.at, _happening(case, one, wording)) for one in case.happenings if one.what not in known
     ]
@@ -117,8 +121,12 @@ def _happening(case: Case, happening: Happening, wording: Wording) -> str:
     match happening.what:
         case "raised":
             return wording.say("raised", danger=_danger(case, wording)) if case.urgent else ""
-        case "claimed" | "reopened":
+        case "claimed" | "reopened" | "released" | "calmed":
             return wording.say(happening.what, by=by)
+        case "handed_over":
+            return wording.say("handed_over", by=by, to=happening.detail)
+        case "merged" | "merged_away":
+            return wording.say(happening.what, by=by, number=happening.detail)
         case "closed":
             # Who reads it later may find the case open again; then its outcome is gone.
             return _closing(case, happening.by, wording) if case.outcome else ""

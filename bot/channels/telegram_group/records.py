@@ -73,6 +73,13 @@ class SendAnyway:
 
 
 @dataclass(frozen=True)
+class Iam:
+    """I am the one of staff whom the console gave this code. Empty: none was written."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Help:
     """What can be done here?"""
 
@@ -92,6 +99,7 @@ Order = (
     | Reopen
     | Raise
     | SendAnyway
+    | Iam
     | Help
     | NotKnown
 )
@@ -109,6 +117,8 @@ class Written:
     """The platform's number of the message; of a pressed button the one that it is under."""
     by: str
     """The writer's first name; the team's where somebody writes as the group itself."""
+    user: str | None
+    """The platform's number of the writer; None: somebody writes as the group itself."""
     order: Order
 
 
@@ -153,6 +163,8 @@ class Case:
     """A ticket, and what of it the group has not been shown."""
 
     id: int
+    person: int | None
+    """Stands for whose it is. None: they have deleted everything."""
     channel: str
     language: Language
     state: TicketState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.channels.telegram_group.records import OUTCOMES
 from knowledge_base.model import DANGER_KINDS, LANGUAGES, Language, Texts
 
-MENU = ("note", "claim", "close", "urgent", "reopen", "help")
+MENU = ("note", "claim", "close", "urgent", "reopen", "iam", "help")
 """The commands, in the order in which they are offered."""
 PLAIN = (
     *(
@@ -26,13 +26,14 @@ PLAIN = (
             *("only_in_topics", "not_known", "only_text", "first_version", "closed", "gone"),
             *("newer_case", "yours_already", "open_already", "urgent_already", "sent_already"),
             *("empty_note", "which_outcome", "help"),
+            *("iam_wrong", "iam_no_code", "iam_as_group"),
         )
     ),
     *(f"command_{name}" for name in MENU),
     *(f"channel_{channel}" for channel in ("web", "terminal", "telegram", "viber")),
     *(f"language_{language}" for language in LANGUAGES),
     *(f"danger_{kind}" for kind in (*DANGER_KINDS, "unknown")),
-    *(f"outcome_{outcome}" for outcome in (*OUTCOMES, "cancelled", "solved")),
+    *(f"outcome_{outcome}" for outcome in (*OUTCOMES, "cancelled", "solved", "merged")),
     *(f"button_{name}" for name in ("claim", "close", "reopen", "send", "open_topic")),
     *(f"missing_{kind}" for kind in ("not_admin", "no_topics", "no_right_to_topics")),
 )
@@ -51,10 +52,17 @@ FILLED: Mapping[str, frozenset[str]] = {
     "closed": frozenset({"by", "outcome"}),
     "closed_by_person": frozenset({"outcome"}),
     "reopened": frozenset({"by"}),
+    "released": frozenset({"by"}),
+    "handed_over": frozenset({"by", "to"}),
+    "calmed": frozenset({"by"}),
+    "merged": frozenset({"by", "number"}),
+    "merged_away": frozenset({"by", "number"}),
+    "nobody": frozenset({"number"}),
     "call_first": frozenset({"name", "danger"}),
     "call_again": frozenset({"name", "danger"}),
     "refused_reason": frozenset({"reason"}),
     "notice_taken": frozenset({"by"}),
+    "notice_iam": frozenset({"by"}),
 }
 
 
@@ -70,8 +78,8 @@ class Wording:
 
     texts: Callable[[], Texts]
     language: Language
-    name: Callable[[int], str]
-    """A ticket's pseudonym."""
+    name: Callable[[int, int | None], str]
+    """What a ticket (its number, and whose it is) is called."""
 
     def say(self, key: str, **values: object) -> str:
         """The text staff_<key>."""
