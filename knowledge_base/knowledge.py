@@ -1,7 +1,7 @@
 """The knowledge base as the other rooms see it: content, and what to do with a question."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -124,12 +124,10 @@ class KnowledgeBase:
     def with_words_of(self, content: Content) -> "KnowledgeBase | None":
         """The understanding of now with a newer content's words; costs nothing.
 
-        None: this understanding may name an entry or a text that the newer content has not.
+        An entry that the newer content has not is not offered any more. None: this understanding
+        may name a text that it has not.
         """
-        entries = {entry.id for entry in _published(self.content)}
         texts = {text.key for text in self.content.texts}
-        if not entries <= {entry.id for entry in _published(content)}:
-            return None
         if not texts <= {text.key for text in content.texts}:
             return None
         return KnowledgeBase(content, self._understanding)
@@ -176,7 +174,7 @@ class KnowledgeBase:
             decision = Decision("smalltalk", language, small_talk=small_talk)
             return _Judged(decision, f"smalltalk: the whole message is {small_talk}, no question.")
         heard = self._matcher.hear(text)
-        ranked = tuple(Ranked(*pair) for pair in self._matcher.rank(heard)[:_RANKED])
+        ranked = self._offered(Ranked(*pair) for pair in self._matcher.rank(heard))[:_RANKED]
         if danger is not None:
             decision = Decision("urgent", language, ranked, danger=danger.kind)
             return _Judged(decision, f"urgent: danger comes first ({danger.because}).", heard)
@@ -187,6 +185,15 @@ class KnowledgeBase:
             return _Judged(decision, reason, heard)
         alone = replace(self._on_its_own(language, ranked), heard=heard)
         return self._going_on(text, alone, shown) or self._of_two(text, alone) or alone
+
+    def _offered(self, ranked: Iterable[Ranked]) -> tuple[Ranked, ...]:
+        """Without entries that have been withdrawn since they were learned."""
+        entries = self.content.entries
+        return tuple(
+            one
+            for one in ranked
+            if one.entry_id in entries and entries[one.entry_id].status == "published"
+        )
 
     def _on_its_own(self, language: Language, ranked: tuple[Ranked, ...]) -> _Judged:
         kind, reason = self._by_confidence(ranked[0].confidence if ranked else 0.0)
@@ -199,17 +206,19 @@ class KnowledgeBase:
             return None
         ranked, language = alone.decision.ranked, alone.decision.language
         gone_on = self._following.goes_on(text, ranked, entry, language)
-        if gone_on is None:
+        together = self._offered(gone_on.ranked) if gone_on is not None else ()
+        if gone_on is None or not together:
             return None
-        kind, reason = self._by_confidence(gone_on.ranked[0].confidence)
-        decision = Decision(kind, language, gone_on.ranked[:_RANKED], goes_on_from=entry.id)
+        kind, reason = self._by_confidence(together[0].confidence)
+        decision = Decision(kind, language, together[:_RANKED], goes_on_from=entry.id)
         because = f'it goes on from {entry.id}, and was read as "{gone_on.read_as}". {reason}'
         return _Judged(decision, f"{kind}: {because}", self._matcher.hear(gone_on.read_as))
 
     def _of_two(self, text: str, alone: _Judged) -> _Judged | None:
         """The same with both entries first, if the message holds two questions."""
         both = two_questions(self._matcher, self._recognisers.asking, text)
-        two = with_both(alone.decision, both) if both is not None else None
+        there = both is not None and len(self._offered(both)) == len(both)
+        two = with_both(alone.decision, both) if both is not None and there else None
         if two is None:
             return None
         first, second = (one.entry_id for one in two.ranked[:2])

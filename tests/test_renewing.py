@@ -6,15 +6,19 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.elsewhere import NotDone
 from bot.renewing import Renewing, Source
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.model import Content
 
 SOUND = Path(__file__).parent / "sound_content"
 PATIENCE = 60.0
+T = TypeVar("T")
 
 
 @dataclass
@@ -23,24 +27,28 @@ class Editor:
 
     folder: Path
     cache: Path
+    checking_works: bool = True
     learning_works: bool = True
+    checked: int = 0
     learned: int = 0
     renewing: Renewing = field(init=False)
 
     def __post_init__(self) -> None:
-        source = Source(self.folder, self._learn, self._build, lambda: date(2026, 11, 24))
-        self.renewing = Renewing(self._build(), source, self._sleep)
+        source = Source(self.folder, self._elsewhere, self._learn, lambda: date(2026, 11, 24))
+        self.renewing = Renewing(self._learn(), source, self._sleep)
 
     async def _sleep(self, _: float) -> None:
         await asyncio.sleep(0)
 
-    async def _learn(self) -> bool:
-        self.learned += 1
-        if self.learning_works:
-            await asyncio.to_thread(self._build)
-        return self.learning_works
+    async def _elsewhere(self, work: Callable[[], T], within: float) -> T:
+        learning = work == self._learn
+        self.learned += learning
+        self.checked += not learning
+        if not (self.learning_works if learning else self.checking_works):
+            raise NotDone("killed_by_signal_9")
+        return await asyncio.to_thread(work)
 
-    def _build(self) -> KnowledgeBase:
+    def _learn(self) -> KnowledgeBase:
         return KnowledgeBase.build(self.folder, cache=self.cache)
 
     def saves(self, file: str, old: str, new: str) -> None:
@@ -113,16 +121,52 @@ async def test_an_unsound_fact(editor: Editor) -> None:
 
 
 async def test_an_entry_goes(editor: Editor) -> None:
-    """An entry that is withdrawn is offered until that has been learned, and never after."""
+    """An entry that is withdrawn is offered no more, even before that has been learned."""
+    editor.learning_works = False
     editor.saves(TRAVEL, "status: published", "status: draft")
     await editor.sees(lambda: editor.content.entries["overstay"].status != "published")
-    assert editor.learned == 1
+    assert editor.understands("my time is over") != []
+    assert "overstay" not in editor.understands("my time is over")
+    editor.learning_works = True
+    before = editor.renewing.current.learned_from
+    await editor.sees(lambda: editor.renewing.current.learned_from != before)
     assert "overstay" not in editor.understands("my time is over")
 
 
 async def test_learning_that_fails(editor: Editor) -> None:
-    """Where learning fails, the words are new all the same, and it is tried again."""
+    """Where learning fails, the words are new all the same, it is said, and tried again."""
     editor.learning_works = False
-    editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
-    await editor.sees(lambda: editor.learned > 2)
+    with capture_logs() as said:
+        editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
+        await editor.sees(lambda: editor.learned > 2)
     assert "zebra crossing" in [one.text for one in editor.content.entries["overstay"].asked]
+    failed = [line for line in said if line["event"] == "content_not_learned"]
+    assert failed[0]["reason"] == "killed_by_signal_9"
+    editor.learning_works = True
+    await editor.sees(lambda: editor.understands("zebra crossing")[:1] == ["overstay"])
+
+
+async def test_a_check_that_fails(editor: Editor) -> None:
+    """Where nobody could check, nothing changes; it is said, and tried again."""
+    await editor.sees(lambda: editor.checked == 1)
+    editor.checking_works = False
+    with capture_logs() as said:
+        editor.saves(TRAVEL, "In danger call 112.", "Ask a lawyer. In danger call 112.")
+        await editor.sees(lambda: editor.checked > 3)
+    assert "Ask a lawyer" not in editor.said("overstay")
+    assert said[0]["event"] == "content_not_checked"
+    assert "killed_by_signal_9" in str(editor.renewing.problems[0])
+    editor.checking_works = True
+    await editor.sees(lambda: "Ask a lawyer" in editor.said("overstay"))
+    assert editor.renewing.problems == ()
+
+
+async def test_two_edits_in_a_row(editor: Editor) -> None:
+    """The newest of two edits is in use in the end, whichever was checked or learned first."""
+    editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
+    await editor.sees(lambda: editor.learned == 1)
+    editor.saves(TRAVEL, "zebra crossing]", "zebra crossing, giraffe parade]")
+    editor.saves(TRAVEL, "In danger call 112.", "Ask a lawyer. In danger call 112.")
+    await editor.sees(lambda: "Ask a lawyer" in editor.said("overstay"))
+    await editor.sees(lambda: editor.understands("giraffe parade")[:1] == ["overstay"])
+    assert "Ask a lawyer" in editor.said("overstay")

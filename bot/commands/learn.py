@@ -9,7 +9,7 @@ from bot.commands import deployment, understanding
 def learn() -> None:
     """Learn the content and keep what was learned, so that the next start is quick.
 
-    A running server calls this by itself when the content changes.
+    A running server learns changed content by itself.
     """
     found = understanding.knowledge(deployment.settings())
     click.echo(f"Learned content {found.content.version}: {len(found.content.entries)} entries.")

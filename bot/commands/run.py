@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import sys
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +16,7 @@ from bot.clock import system_clock
 from bot.commands import deployment, understanding
 from bot.commands.opened_store import opened_store, secret_of
 from bot.commands.signals import told_to_stop
+from bot.elsewhere import OtherProcess
 from bot.needed_texts import needed_texts
 from bot.refused import Refused
 from bot.renewing import Renewing, Source
@@ -72,30 +72,14 @@ async def _serve(settings: Settings) -> None:
 
 
 def _source(settings: Settings) -> Source:
-    """The content folder, learned by another process that steps back for this one."""
+    """The content folder, read and learned by another process that steps back for this one."""
     return Source(
         folder=deployment.content_folder(settings),
-        learn=_learn,
-        build=lambda: understanding.knowledge(settings),
+        elsewhere=OtherProcess(),
+        learn=understanding.learning(settings),
         today=lambda: system_clock().date(),
         needed_texts=needed_texts(),
     )
-
-
-async def _learn() -> bool:
-    learning = await asyncio.create_subprocess_exec(
-        # On a small machine too, whoever writes meanwhile comes first.
-        *("nice", "-n", "10", sys.executable, "-m", "bot", "learn"),
-        stdout=asyncio.subprocess.DEVNULL,
-        # And one core is theirs.
-        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
-    )
-    try:
-        return await learning.wait() == 0
-    finally:
-        if learning.returncode is None:
-            learning.kill()
-            await learning.wait()
 
 
 async def _work(udha: Udha, stop: asyncio.Event) -> None:

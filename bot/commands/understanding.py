@@ -1,6 +1,8 @@
 """The content and the understanding of a deployment, for commands that need them."""
 
 import fnmatch
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.commands.deployment import content_folder
@@ -24,13 +26,19 @@ def content(settings: Settings) -> Content:
 def knowledge(settings: Settings) -> KnowledgeBase:
     """The knowledge base, built or read from its cache. Raises Refused."""
     try:
-        return KnowledgeBase.build(
-            content_folder(settings),
-            cache=_cache(settings),
-            precision=settings.matching.precision,
-        )
+        return learning(settings)()
     except ContentProblems as problems:
         raise _unusable(settings, problems) from problems
+
+
+def learning(settings: Settings) -> Callable[[], KnowledgeBase]:
+    """How the knowledge base is built; can be pickled. What it gives raises ContentProblems."""
+    return partial(
+        KnowledgeBase.build,
+        content_folder(settings),
+        cache=_cache(settings),
+        precision=settings.matching.precision,
+    )
 
 
 def _cache(settings: Settings) -> Path:

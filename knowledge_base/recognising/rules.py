@@ -7,6 +7,7 @@ from itertools import islice
 
 from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Place
+from knowledge_base.recognising.identity import ByIdentity
 from knowledge_base.recognising.rule_reading import SHORTEST_REPAIRED, RuleReader
 from knowledge_base.recognising.wordings import Found, Word, Wording, WordingIndex, read_wordings
 from knowledge_base.words.language_data import LanguageData
@@ -156,7 +157,7 @@ class RuleBook:
         self._rules = rules
         owned = [(name, wording) for name, wordings in groups.items() for wording in wordings]
         owned += [(_RULE + name, w) for name, rule in rules.items() for w in rule.wordings]
-        self._owners = {id(wording): name for name, wording in owned}
+        self._owners = ByIdentity((wording, name) for name, wording in owned)
         every = [wording for _, wording in owned]
         self._index = WordingIndex(every)
         self._reader = RuleReader(every, data, never_slips, shortest_repaired)
@@ -166,7 +167,7 @@ class RuleBook:
         words = self._reader.read(text)
         found: dict[str, list[Found]] = {}
         for one in self._index.find(words):
-            found.setdefault(self._owners[id(one.wording)], []).append(one)
+            found.setdefault(self._owners[one.wording], []).append(one)
         return Reading(words, found)
 
     def hits(self, name: str, reading: Reading) -> Iterator[Hit]:

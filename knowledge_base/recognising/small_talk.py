@@ -5,6 +5,7 @@ from pathlib import Path
 
 from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.problems import Problem
+from knowledge_base.recognising.identity import ByIdentity
 from knowledge_base.recognising.rule_reading import RuleReader
 from knowledge_base.recognising.wordings import Word, Wording, WordingIndex, read_wordings
 from knowledge_base.words.language_data import LanguageData
@@ -27,7 +28,9 @@ class SmallTalk:
         data: LanguageData,
     ) -> None:
         self.names = tuple(names)
-        self._names_of = {id(wording): name for name, lines in names.items() for wording in lines}
+        self._names_of = ByIdentity(
+            (wording, name) for name, lines in names.items() for wording in lines
+        )
         every = [*fillers, *(wording for lines in names.values() for wording in lines)]
         self._index = WordingIndex(every)
         self._reader = RuleReader(every, data, shortest_repaired=_SHORTEST_REPAIRED)
@@ -67,7 +70,7 @@ class SmallTalk:
         for found in self._index.find(words):
             before = ways[found.start]
             if before is not None:
-                name = self._names_of.get(id(found.wording))
+                name = self._names_of.get(found.wording)
                 there = ways[found.end] or frozenset()
                 ways[found.end] = there | before | ({name} if name else set())
         names = ways[-1] or frozenset()

@@ -1,7 +1,8 @@
 """Words → the ideas they carry, whichever language they are in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from knowledge_base.words.language_data import Idea, Words
 
@@ -39,9 +40,7 @@ class IdeaFinder:
                 place = self._beginnings if first.endswith("*") else self._words
                 place.setdefault(first.rstrip("*"), []).append((tuple(rest), idea.name))
         self._longest = max(map(len, self._beginnings), default=0)
-        self._opened: Callable[[str], tuple[Pattern, ...]] = lru_cache(maxsize=_REMEMBERED)(
-            lambda word: tuple(self._opened_by(word))
-        )
+        self._opened = lru_cache(maxsize=_REMEMBERED)(self._opened_by)
 
     @property
     def words(self) -> frozenset[str]:
@@ -58,11 +57,11 @@ class IdeaFinder:
             if not rest or (_fits(after, rest[0]) and _follows(rest, words, position)):
                 yield name
 
-    def _opened_by(self, word: str) -> Iterator[Pattern]:
+    def _opened_by(self, word: str) -> tuple[Pattern, ...]:
         """The patterns whose first word this is."""
-        yield from self._words.get(word, ())
-        for length in range(3, min(len(word), self._longest) + 1):
-            yield from self._beginnings.get(word[:length], ())
+        lengths = range(3, min(len(word), self._longest) + 1)
+        begun = (self._beginnings.get(word[:length], ()) for length in lengths)
+        return (*self._words.get(word, ()), *chain.from_iterable(begun))
 
 
 def _follows(rest: Words, words: Sequence[str], position: int) -> bool:
