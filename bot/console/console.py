@@ -2,11 +2,14 @@
 
 from aiohttp import web
 
+from bot.console.account import AccountPage
+from bot.console.audit_page import AuditPage
 from bot.console.desk import Desk
 from bot.console.guard import Guard
-from bot.console.passwords import Passwords
+from bot.console.link_page import LinkPage
 from bot.console.queue import Queue
 from bot.console.sign_in import SignIn
+from bot.console.staff_page import StaffPage
 
 
 class Console:
@@ -22,7 +25,10 @@ class Console:
         console = web.Application(middlewares=[guard.watch, guard.admit])
         console.router.add_get("/static/{version}/{name}", self._file)
         # Each room of the console: its own file, its own routes.
-        console.add_routes(SignIn(self.desk, guard, Passwords()).routes())
+        console.add_routes(SignIn(self.desk, guard).routes())
+        console.add_routes(LinkPage(self.desk, guard).routes())
+        for room in (AccountPage, StaffPage, AuditPage):
+            console.add_routes(room(self.desk).routes())
         console.add_routes(Queue(self.desk).routes())
         app.add_subapp("/console/", console)
         app.router.add_get("/console", _with_slash)

@@ -1,13 +1,14 @@
 """What every page of the console has at hand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from bot.clock import Clock
 from bot.console.live import Live
 from bot.console.pages import Pages
+from bot.console.passwords import Passwords
 from bot.settings import Settings
 from bot.store.accounts import Role
 from bot.store.store import Store
@@ -51,6 +52,7 @@ class Desk:
     """What secrets are derived from."""
     secure: bool
     """Browsers reach Udha through TLS: cookies must not go another way."""
+    passwords: Passwords = field(default_factory=Passwords)
 
     @property
     def texts(self) -> Texts:

@@ -55,6 +55,17 @@ class Guard:
         """What the forms of one session carry; another site's page cannot know it."""
         return hmac.new(self._key, token.encode(), hashlib.sha256).hexdigest()
 
+    def sign_in(self, response: web.StreamResponse, token: str) -> None:
+        """Give a browser its session; it ends with the browser, at the latest with the session."""
+        response.set_cookie(
+            self.cookie,
+            token,
+            path="/console/",
+            httponly=True,
+            samesite="Strict",
+            secure=self._desk.secure,
+        )
+
     @web.middleware
     async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The outermost: security headers on everything, and plain words for what goes wrong."""
@@ -167,7 +178,7 @@ def allows(role: Role, handler: Handler) -> Handler:
 
 def _says_nothing(stop: web.HTTPException) -> bool:
     """Nobody has written a sentence for whoever reads it."""
-    return stop.status in (403, 404) and stop.text == f"{stop.status}: {stop.reason}"
+    return stop.status in (403, 404, 429) and stop.text == f"{stop.status}: {stop.reason}"
 
 
 def _is_whole_page(request: web.Request) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Row, delete, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.database import insert
 from bot.store.errors import NameTaken
@@ -42,11 +43,17 @@ class Account:
     password: str | None
     """The hash; None: none was chosen yet."""
     failures: int
+    """Wrong passwords in a row."""
     locked_until: datetime | None
+
+    def is_closed(self, now: datetime) -> bool:
+        """Were there so many that no password is looked at now?"""
+        return self.locked_until is not None and now < self.locked_until
 
 
 def add(tx: Transaction, name: str, role: Role, language: Language) -> int:
     """Returns the number of a new account. Raises NameTaken."""
+    name = " ".join(name.split())
     row = {
         "key": key_of(tx, name),
         "name": tx.seals.staff.seal(name),
@@ -75,10 +82,12 @@ def member(tx: Transaction, number: int) -> Member | None:
 
 def account(tx: Transaction, name: str) -> Account | None:
     """Whom a name is for, however it is spelled in capitals and spaces."""
-    row = tx.sql.execute(select(staff).where(staff.c.key == key_of(tx, name))).first()
-    if row is None:
-        return None
-    return Account(member_of(tx, row), row.password, row.failures, row.locked_until)
+    return _account(tx, staff.c.key == key_of(tx, name))
+
+
+def account_of(tx: Transaction, number: int) -> Account | None:
+    """As `account`, by number."""
+    return _account(tx, staff.c.id == number)
 
 
 def change(tx: Transaction, number: int, **values: object) -> None:
@@ -99,6 +108,11 @@ def offer_link(
         "expires_at": tx.now + lasts,
     }
     tx.sql.execute(insert(tx.sql.dialect.name, staff_links).values(row))
+
+
+def drop_links(tx: Transaction, number: int) -> None:
+    """What was offered to a member opens nothing any more."""
+    tx.sql.execute(delete(staff_links).where(staff_links.c.staff_id == number))
 
 
 def find_link(tx: Transaction, purpose: LinkPurpose, token: str) -> Member | None:
@@ -141,6 +155,13 @@ def member_of(tx: Transaction, row: Row[tuple[Any, ...]]) -> Member:
         signed_in_at=row.signed_in_at,
         disabled_at=row.disabled_at,
     )
+
+
+def _account(tx: Transaction, which: ColumnElement[bool]) -> Account | None:
+    row = tx.sql.execute(select(staff).where(which)).first()
+    if row is None:
+        return None
+    return Account(member_of(tx, row), row.password, row.failures, row.locked_until)
 
 
 def key_of(tx: Transaction, name: str) -> bytes:

@@ -7,6 +7,9 @@ StoreError
 ├── LeaseLost        the message was given to somebody else meanwhile
 ├── NoSuchTicket     no ticket has this number
 ├── NameTaken        somebody of staff has this name
+├── NoSuchMember     nobody of staff is that
+├── LastAdmin        nobody else could look after the accounts
+├── NotOnePerson     the two cases are not one person's, or are one already
 ├── NewerTicketIsOpen   one ticket of a person is open at a time, and another is
 └── TicketIsClosed   nothing can be added any more
     └── PersonGone   the person deleted everything: there is no address to write to
@@ -48,6 +51,27 @@ class NameTaken(StoreError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f'Somebody of staff is called "{name}" already.')
+
+
+class NoSuchMember(StoreError):
+    """Nobody of staff has this number, or this name."""
+
+    def __init__(self, name: str = "that") -> None:
+        super().__init__(f'Nobody of staff is called "{name}".')
+
+
+class LastAdmin(StoreError):
+    """Nobody would be left who can sign in and look after the accounts."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the last admin. Make somebody else an admin first.")
+
+
+class NotOnePerson(StoreError):
+    """Two tickets cannot become one: they are not one person's, or are one already."""
+
+    def __init__(self, ticket_id: int, other_id: int) -> None:
+        super().__init__(f"Tickets {ticket_id} and {other_id} are not two of one person's.")
 
 
 class NewerTicketIsOpen(StoreError):

@@ -1,5 +1,6 @@
 """Does what staff write in their group. One place knows what each Order means for what is kept."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.channels.telegram_group.records import (
@@ -8,6 +9,7 @@ from bot.channels.telegram_group.records import (
     Close,
     Corrected,
     Help,
+    Iam,
     Note,
     NotKnown,
     Raise,
@@ -16,23 +18,25 @@ from bot.channels.telegram_group.records import (
     SendAnyway,
     Written,
 )
-from bot.store import casework, notices, replying, tickets, topics
+from bot.store import casework, closing, notices, replying, tickets, ties, topics
+from bot.store.closing import Farewell
 from bot.store.errors import NewerTicketIsOpen, PersonGone, TicketIsClosed
 from bot.store.replying import Compose
 from bot.store.transaction import Transaction
 
 
-def apply(tx: Transaction, written: Written, compose: Compose) -> None:
+def apply(tx: Transaction, written: Written, compose: Compose, farewell: Farewell) -> None:
     """Do what somebody of staff wrote; what cannot be done, they are told.
 
     What is changed shows in the case's topic by itself, like everything that happens to a case.
     """
+    written = _under_own_name(tx, written)
     ticket_id = topics.ticket_of(tx, written.chat, written.thread)
     if ticket_id is None:
         _outside_of_cases(tx, written)
         return
     try:
-        _do(tx, ticket_id, written, compose)
+        _do(tx, ticket_id, written, compose, farewell)
     except PersonGone:
         notices.add(tx, written, "gone")
     except TicketIsClosed:
@@ -43,11 +47,35 @@ def apply(tx: Transaction, written: Written, compose: Compose) -> None:
 
 def _outside_of_cases(tx: Transaction, written: Written) -> None:
     """What colleagues say to each other is not Udha's business; an order is for a topic."""
-    if not isinstance(written.order, Said | Corrected | Attached):
+    if isinstance(written.order, Iam):
+        _tie(tx, written, written.order.code)
+    elif not isinstance(written.order, Said | Corrected | Attached):
         notices.add(tx, written, "only_in_topics")
 
 
-def _do(tx: Transaction, ticket_id: int, written: Written, compose: Compose) -> None:
+def _tie(tx: Transaction, written: Written, code: str) -> None:
+    """Somebody says, anywhere in the group, who of staff they are."""
+    if written.user is None:
+        notices.add(tx, written, "iam_as_group")
+    elif not code:
+        notices.add(tx, written, "iam_no_code")
+    else:
+        member = ties.tie(tx, code, written.user)
+        if member is None:
+            notices.add(tx, written, "iam_wrong")
+        else:
+            notices.add(tx, written, "iam", by=member.name)
+
+
+def _under_own_name(tx: Transaction, written: Written) -> Written:
+    """Whoever is tied to an account does everything under its name, as in the console."""
+    name = None if written.user is None else ties.name_of(tx, written.user)
+    return written if name is None else replace(written, by=name)
+
+
+def _do(
+    tx: Transaction, ticket_id: int, written: Written, compose: Compose, farewell: Farewell
+) -> None:
     match written.order:
         case Said(text):
             _say(tx, ticket_id, written, text, compose)
@@ -63,7 +91,7 @@ def _do(tx: Transaction, ticket_id: int, written: Written, compose: Compose) -> 
             if not casework.claim(tx, ticket_id, written.by):
                 notices.add(tx, written, "yours_already")
         case Close(outcome):
-            _close(tx, ticket_id, written, outcome)
+            _close(tx, ticket_id, written, outcome, farewell)
         case Reopen():
             if not casework.reopen(tx, ticket_id, written.by):
                 notices.add(tx, written, "open_already")
@@ -72,6 +100,8 @@ def _do(tx: Transaction, ticket_id: int, written: Written, compose: Compose) -> 
                 notices.add(tx, written, "urgent_already")
         case SendAnyway(notice):
             _send_anyway(tx, ticket_id, written, notice, compose)
+        case Iam(code):
+            _tie(tx, written, code)
         case Help():
             notices.add(tx, written, "help")
         case NotKnown():
@@ -120,9 +150,11 @@ def _note(tx: Transaction, ticket_id: int, written: Written, text: str) -> None:
     notices.add(tx, written, "noted")
 
 
-def _close(tx: Transaction, ticket_id: int, written: Written, outcome: str) -> None:
+def _close(
+    tx: Transaction, ticket_id: int, written: Written, outcome: str, farewell: Farewell
+) -> None:
     if outcome:
-        tickets.close_by_staff(tx, ticket_id, outcome, written.by)
+        closing.close(tx, ticket_id, outcome, written.by, farewell)
     else:
         tickets.open_row(tx, ticket_id)
         notices.add(tx, written, "which_outcome")

@@ -104,6 +104,11 @@ def end(tx: Transaction, staff_id: int, session_id: int) -> None:
     tx.sql.execute(delete(staff_sessions).where(which))
 
 
+def end_of(tx: Transaction, token: str) -> None:
+    """End the session that a cookie stands for, if there is one."""
+    tx.sql.execute(delete(staff_sessions).where(staff_sessions.c.key == _key(tx, token)))
+
+
 def end_all(tx: Transaction, staff_id: int, but: int | None = None) -> None:
     """End all sessions of somebody; but: except this one."""
     which = staff_sessions.c.staff_id == staff_id

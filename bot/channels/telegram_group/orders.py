@@ -9,6 +9,7 @@ from bot.channels.telegram_group.records import (
     Close,
     Corrected,
     Help,
+    Iam,
     Note,
     NotKnown,
     Order,
@@ -39,7 +40,7 @@ def read(update: Update, username: str, team: str) -> Written | None:
     if update.callback_query is not None:
         return _pressed(update)
     message = update.message or update.edited_message
-    if message is None or (by := _writer(message, team)) is None:
+    if message is None or (writer := _writer(message, team)) is None:
         return None
     order = _order(message, username, corrected=update.edited_message is not None)
     if order is None:
@@ -49,7 +50,7 @@ def read(update: Update, username: str, team: str) -> Written | None:
         message.chat.id,
         _thread(message),
         message.message_id,
-        by,
+        *writer,
         order,
     )
 
@@ -69,7 +70,7 @@ def _pressed(update: Update) -> Written | None:
         message.chat.id,
         thread,
         message.message_id,
-        _name(query.from_user),
+        *_who(query.from_user),
         order,
     )
 
@@ -104,22 +105,25 @@ def _command(text: str, username: str) -> Order | None:
     name, _, bot = parts[0].lower().partition("@")
     if bot and bot != username.lower():
         return None
+    rest = parts[1].strip() if len(parts) > 1 else ""
     if name == "/note":
-        return Note(parts[1].strip() if len(parts) > 1 else "")
+        return Note(rest)
+    if name == "/iam":
+        return Iam(rest)
     return COMMANDS.get(name, NotKnown())
 
 
-def _writer(message: Message, team: str) -> str | None:
-    """Who wrote it; None: another bot, or a channel that posts here."""
+def _writer(message: Message, team: str) -> tuple[str, str | None] | None:
+    """Name and number of who wrote it; None: another bot, or a channel that posts here."""
     if message.sender_chat is not None:
-        return team if message.sender_chat.id == message.chat.id else None
+        return (team, None) if message.sender_chat.id == message.chat.id else None
     if message.from_user is None or message.from_user.is_bot:
         return None
-    return _name(message.from_user)
+    return _who(message.from_user)
 
 
-def _name(user: User) -> str:
-    return " ".join(user.first_name.split()) or "?"
+def _who(user: User) -> tuple[str, str]:
+    return " ".join(user.first_name.split()) or "?", str(user.id)
 
 
 def _thread(message: Message) -> int | None:
