@@ -15,7 +15,6 @@ from bot.store.transaction import Transaction
 from knowledge_base.model import LANGUAGES, Language
 
 PAGE = "/console/staff"
-LONGEST_NAME = 60
 SAID = ("role", "disabled", "enabled", "sessions")
 """What the page can say was done."""
 
@@ -48,7 +47,7 @@ class StaffPage:
         name = " ".join(str(form.get("name", "")).split())
         role: Role = next((one for one in ROLES if one == form.get("role")), "staff")
         language: Language = next((one for one in LANGUAGES if one == form.get("language")), "sq")
-        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        if not managing.is_name(name):
             return await self._show(me, problem="name")
         link = secrets.token_urlsafe(32)
         try:
@@ -118,7 +117,7 @@ class StaffPage:
             members=found,
             roles=ROLES,
             languages=LANGUAGES,
-            longest_name=LONGEST_NAME,
+            longest_name=managing.LONGEST_NAME,
             said=said if said in SAID else None,
             problem=problem,
             link_for=link_for,

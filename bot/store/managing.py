@@ -13,6 +13,12 @@ from knowledge_base.model import Language
 
 LINK_LASTS = timedelta(hours=24)
 """For so long a link to choose a password works."""
+LONGEST_NAME = 60
+
+
+def is_name(name: str) -> bool:
+    """Can somebody be called that?"""
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and not name.isspace()
 
 
 def add(tx: Transaction, name: str, role: Role, language: Language, *, link: str, by: str) -> int:
