@@ -31,6 +31,48 @@ def secret_key(given: str, file: Path, database_url: str, make: Callable[[], str
         ) from error
 
 
+def kept_secret(file: Path) -> str:
+    """What stands in a file. Raises NoSecretKey where there is none, or none that can be used."""
+    try:
+        if secret := _read(file):
+            return secret
+    except OSError as error:
+        raise NoSecretKey(f"{file} cannot be read ({error.strerror}).") from error
+    raise NoSecretKey(f"There is no secret: neither UDHA_SECRET_KEY is set, nor is there {file}.")
+
+
+def write_aside(file: Path, make: Callable[[], str]) -> str:
+    """A secret that is to come: what stands in `file` already, or a new one written there.
+
+    Raises NoSecretKey.
+    """
+    try:
+        return _read(file) or _write_new(file, make)
+    except OSError as error:
+        raise NoSecretKey(f"{file} cannot be written ({error.strerror}).") from error
+
+
+def put_in_place(secret: str, file: Path) -> None:
+    """Let `file` hold this secret from now on; what it held is in `<file>.old`.
+
+    Interrupted at any point and called again, it ends the same. Raises NoSecretKey.
+    """
+    old, new = (file.with_name(f"{file.name}.{name}") for name in ("old", "new"))
+    try:
+        if _read(file) != secret:
+            if _read(new) != secret:
+                new.unlink(missing_ok=True)
+                _write_new(new, lambda: secret)
+            old.unlink(missing_ok=True)
+            os.link(file, old)
+            new.replace(file)
+        new.unlink(missing_ok=True)
+    except OSError as error:
+        raise NoSecretKey(
+            f"{file} cannot be written ({error.strerror}). The secret of now stands in {new}."
+        ) from error
+
+
 def _read(file: Path) -> str:
     if not file.exists():
         return ""

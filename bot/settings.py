@@ -66,6 +66,12 @@ class Environment:
         "What all encryption keys are derived from; without it one is made in var/.",
         variable="UDHA_SECRET_KEY",
     )
+    new_secret_key: str = setting(
+        "",
+        secret,
+        "For `udha keys rotate` only: the secret to change to.",
+        variable="UDHA_NEW_SECRET_KEY",
+    )
     public_url: str = setting(
         "",
         address,

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from dataclasses import dataclass
 
 import structlog
 from cryptography.exceptions import InvalidTag
@@ -58,6 +59,14 @@ class Cipher:
             return instead
 
 
+@dataclass(frozen=True)
+class Former:
+    """The keys of hashes that were made before the secret was last changed."""
+
+    updates: bytes
+    sent: bytes
+
+
 class Encryption:
     """All that is derived from the secret: a cipher for each table, and keyed hashes.
 
@@ -77,6 +86,13 @@ class Encryption:
         self._updates = self._key("hash of an update")
         self._sent = self._key("hash of a sent message")
         self._staff = self._key("hash of staff")
+        self.former: Former | None = None
+        """For some days after a change of the secret; see former.py."""
+
+    @property
+    def hash_keys(self) -> Former:
+        """What will be the former keys once the secret is changed."""
+        return Former(self._updates, self._sent)
 
     @property
     def fingerprint(self) -> str:
@@ -94,6 +110,18 @@ class Encryption:
     def sent(self, channel: str, platform_id: str) -> bytes:
         """By which a platform's receipt finds the reply that it is about."""
         return _keyed_hash(self._sent, channel, platform_id)
+
+    def former_update(self, channel: str, update_key: str) -> bytes | None:
+        """As `update`, for what came before the secret was changed; None: it was not, lately."""
+        if self.former is None:
+            return None
+        return _keyed_hash(self.former.updates, channel, update_key)
+
+    def former_sent(self, channel: str, platform_id: str) -> bytes | None:
+        """As `sent`, for what was sent before the secret was changed."""
+        if self.former is None:
+            return None
+        return _keyed_hash(self.former.sent, channel, platform_id)
 
     def of_staff(self, what: str, value: str) -> bytes:
         """By which a name, a session or a link of staff is found; `what` keeps them apart."""

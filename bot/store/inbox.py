@@ -81,6 +81,8 @@ class Given:
 
 def keep(tx: Transaction, message: Message) -> bool:
     """Add a message. False: an update with this key was there already."""
+    if _came_before_the_change(tx, message.channel, message.update_key):
+        return False
     row = {
         "channel": message.channel,
         "update_key": tx.seals.update(message.channel, message.update_key),
@@ -101,6 +103,8 @@ def keep_done(tx: Transaction, message: Message) -> Given | None:
 
 def note_update(tx: Transaction, channel: str, update_key: str) -> bool:
     """Remember an update by its key alone. False: it was there."""
+    if _came_before_the_change(tx, channel, update_key):
+        return False
     row = {
         "channel": channel,
         "update_key": tx.seals.update(channel, update_key),
@@ -111,6 +115,14 @@ def note_update(tx: Transaction, channel: str, update_key: str) -> bool:
         "outcome": "done",
     }
     return tx.sql.scalar(_keep(tx.sql.dialect.name), row) is not None
+
+
+def _came_before_the_change(tx: Transaction, channel: str, update_key: str) -> bool:
+    """Is it kept under the hash of the former secret?"""
+    key = tx.seals.former_update(channel, update_key)
+    if key is None:
+        return False
+    return tx.sql.scalar(select(inbox.c.id).where(inbox.c.update_key == key)) is not None
 
 
 def give_out(tx: Transaction, limit: int) -> list[Given]:

@@ -1,6 +1,6 @@
 """Replies that have not arrived: kept, given out in order for each chat, and how they fared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -217,14 +217,14 @@ def arrived(tx: Transaction, chat: bytes) -> None:
     )
 
 
-def receipt(tx: Transaction, sent_key: bytes, arrival: str) -> bool:
+def receipt(tx: Transaction, sent_keys: Collection[bytes], arrival: str) -> bool:
     """What a platform says later of a reply that it took: delivered, seen, or refused after all.
 
     False: no such reply is noted as sent. A person has several devices, and receipts overtake each
     other: what has been seen stays so.
     """
     known = select(outbox.c.id, outbox.c.ticket_line, outbox.c.outcome).where(
-        outbox.c.sent_key == sent_key
+        outbox.c.sent_key.in_(sent_keys)
     )
     rows = tx.sql.execute(known).all()
     for row in rows:

@@ -15,6 +15,7 @@ from bot.store import (
     changes,
     counts,
     figures,
+    former,
     inbox,
     leaving,
     outbox,
@@ -102,6 +103,7 @@ class Store:
         encryption = Encryption(secret)
         database = await asyncio.to_thread(open_database, url, encryption.fingerprint)
         store = cls(database, encryption, clock, keeping or Keeping())
+        await store.read(former.remember)
         store._hearing = asyncio.create_task(database.neighbours.hear(store.changed.set))
         return store
 
@@ -294,8 +296,10 @@ class Store:
         self, channel: str, platform_id: str, arrival: Literal["delivered", "seen", "refused"]
     ) -> bool:
         """What a platform says later of a reply that it took. False: none of that id is known."""
-        key = self._encryption.sent(channel, platform_id)
-        return await self.write(lambda tx: outbox.receipt(tx, key, arrival))
+        keys = [self._encryption.sent(channel, platform_id)]
+        if (former_key := self._encryption.former_sent(channel, platform_id)) is not None:
+            keys.append(former_key)
+        return await self.write(lambda tx: outbox.receipt(tx, keys, arrival))
 
     # Tickets
 
