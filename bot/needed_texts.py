@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.channels.telegram_group.wording import texts_needed as texts_of_the_group
 from bot.channels.web_files import texts_needed
+from bot.console.picker import CANNED, LABEL
 from bot.console.wording import texts_needed as texts_of_the_console
 from handlers.moments import texts_needed as texts_of_moments
 from knowledge_base.model import DANGER_KINDS
@@ -15,6 +16,8 @@ SAID = (
     *("not_understood", "not_understood_added"),
     *("handed_over", "handed_over_none", "handed_over_second", "handed_over_empty"),
     *("handed_over_already", "promise_unknown", "no_person_here", "no_then", "nothing_was_asked"),
+    *("team_away", "case_closed", "case_helped", "case_not_yet", "same_matter", "words_added"),
+    *("case_goes_on", "case_goes_on_empty", "late_unknown"),
     *("passed_on", "case_cancelled", "case_solved", "no_case", "added_to_case", "what_to_add"),
     *("bot_again", "staff_again", "topics", "topic_gone", "entry_gone", "helped", "not_helped"),
     *("language_name", "language_set", "which_language"),
@@ -35,6 +38,11 @@ FILLED = {
     "also_asked": {"question"},
     "in_the_answer_above": {"label"},
     "promise": {"reply_time"},
+    "promise_by": {"when"},
+    "team_at_work": {"time"},
+    "team_back": {"when"},
+    "late": {"when"},
+    "danger_team_away": {"phones"},
     "news_waiting": {"since"},
     "news_with_staff": {"since"},
     "topic": {"topic"},
@@ -45,7 +53,7 @@ FILLED = {
 BUTTONS = (
     *("topics", "more", "person", "none", "cancel", "solved", "news", "add", "bot", "staff"),
     *("helpful_yes", "helpful_no", "other_language", "mydata", "deletemydata"),
-    *("delete_yes", "delete_no"),
+    *("delete_yes", "delete_no", "case_helped", "case_notyet", "same_yes", "same_no"),
     "viber_person",
 )
 
@@ -58,6 +66,8 @@ def needed_texts() -> Mapping[str, frozenset[str]]:
         *(f"danger_{kind}" for kind in DANGER_KINDS),
         # What is recognised is content too, and says which of these there must be.
         *("small_talk_*", "out_of_scope_*"),
+        # What is ready to be inserted is the content team's as well, and so are its names.
+        *(f"{beginning}*" for beginning in (CANNED, LABEL)),
         *texts_needed(),
     ]
     filled = {key: frozenset(names) for key, names in FILLED.items()}

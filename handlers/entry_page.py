@@ -2,7 +2,7 @@
 
 from handlers.messages import Button, Reply
 from handlers.turn import Turn
-from knowledge_base.model import Entry, Source
+from knowledge_base.model import Entry, Language, Source, Texts
 
 RELATED_SHOWN = 2
 
@@ -13,7 +13,7 @@ def entry_page(turn: Turn, entry: Entry, *, before: str = "", also: Entry | None
     `before`: a line above it, such as a greeting. `also`: the entry of another question that was
     asked in the same message; it is offered.
     """
-    parts = [before, entry.answer[turn.language].strip(), _origin(turn, entry)]
+    parts = [before, entry_words(turn.desk.knowledge.content.texts, entry, turn.language)]
     offered = (also,) if also is not None else ()
     parts += [turn.say("also_asked", question=other.question[turn.language]) for other in offered]
     return Reply(
@@ -25,22 +25,29 @@ def entry_page(turn: Turn, entry: Entry, *, before: str = "", also: Entry | None
     )
 
 
+def entry_words(texts: Texts, entry: Entry, language: Language) -> str:
+    """The answer, and beneath it where it comes from."""
+    origin = _origin(texts, entry, language)
+    return "\n\n".join(part for part in (entry.answer[language].strip(), origin) if part)
+
+
 def entry_button(turn: Turn, entry: Entry) -> Button:
     """Shows the entry when pressed."""
     return turn.button(f"entry:{entry.id}", entry.label[turn.language])
 
 
-def _origin(turn: Turn, entry: Entry) -> str:
-    lines = [_source(turn, entry.sources[0])] if entry.sources else []
+def _origin(texts: Texts, entry: Entry, language: Language) -> str:
+    lines = [_source(texts, entry.sources[0], language)] if entry.sources else []
     if entry.reviewed is not None:
         day = entry.reviewed.date.strftime("%d.%m.%Y")
-        lines.append(turn.say("checked_by", by=entry.reviewed.by, date=day))
+        lines.append(texts.say("checked_by", language, by=entry.reviewed.by, date=day))
     return "\n".join(lines)
 
 
-def _source(turn: Turn, source: Source) -> str:
+def _source(texts: Texts, source: Source, language: Language) -> str:
     key = "source_dated" if source.date else "source_undated"
-    return turn.say(key, title=source.title, date=_day(source.date or ""), url=source.url)
+    date = _day(source.date or "")
+    return texts.say(key, language, title=source.title, date=date, url=source.url)
 
 
 def _day(date: str) -> str:

@@ -3,10 +3,15 @@
 from aiohttp import web
 
 from bot.console.account import AccountPage
+from bot.console.answering import Answering
 from bot.console.audit_page import AuditPage
+from bot.console.case import CasePage
+from bot.console.case_view import CaseView
+from bot.console.deeds import Deeds
 from bot.console.desk import Desk
 from bot.console.guard import Guard
 from bot.console.link_page import LinkPage
+from bot.console.live_page import LivePage
 from bot.console.queue import Queue
 from bot.console.sign_in import SignIn
 from bot.console.staff_page import StaffPage
@@ -30,8 +35,17 @@ class Console:
         for room in (AccountPage, StaffPage, AuditPage):
             console.add_routes(room(self.desk).routes())
         console.add_routes(Queue(self.desk).routes())
+        view = CaseView(self.desk)
+        for part in (CasePage, Answering, Deeds):
+            console.add_routes(part(self.desk, view).routes())
+        console.add_routes(LivePage(self.desk).routes())
+        # Before the server waits for what is in hand: these connections have no end of their own.
+        console.on_shutdown.append(self._end_live)
         app.add_subapp("/console/", console)
         app.router.add_get("/console", _with_slash)
+
+    async def _end_live(self, _: web.Application) -> None:
+        await self.live.close()
 
     async def _file(self, request: web.Request) -> web.Response:
         return self.desk.pages.file(request.match_info["version"], request.match_info["name"])

@@ -11,6 +11,8 @@ from bot.store.tables import audit
 from bot.store.transaction import Transaction
 
 KEPT = timedelta(days=2 * 365)
+ONE_READING = timedelta(minutes=10)
+"""Whoever opens a case again within this time goes on reading."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,17 @@ def read(
         )
         for row in tx.sql.execute(query)
     ]
+
+
+def was_reading(tx: Transaction, by: str, ticket: int) -> bool:
+    """Is it noted already that somebody reads a case now?"""
+    lately = select(audit.c.id).where(
+        audit.c.staff_key == accounts.key_of(tx, by),
+        audit.c.ticket == ticket,
+        audit.c.what == "read",
+        audit.c.at > tx.now - ONE_READING,
+    )
+    return tx.sql.scalar(lately.limit(1)) is not None
 
 
 def expire(tx: Transaction) -> None:

@@ -117,6 +117,12 @@ def note_update(tx: Transaction, channel: str, update_key: str) -> bool:
     return tx.sql.scalar(_keep(tx.sql.dialect.name), row) is not None
 
 
+def was_noted(tx: Transaction, channel: str, update_key: str) -> bool:
+    """Has an update come before?"""
+    same = inbox.c.update_key == tx.seals.update(channel, update_key)
+    return tx.sql.scalar(select(inbox.c.id).where(same)) is not None
+
+
 def _came_before_the_change(tx: Transaction, channel: str, update_key: str) -> bool:
     """Is it kept under the hash of the former secret?"""
     key = tx.seals.former_update(channel, update_key)
