@@ -235,7 +235,7 @@ class Udha:
             newest=parts.newest,
             clock=parts.clock,
             pages=Pages(lambda: parts.newest().content.texts),
-            live=Live(parts.store),
+            live=Live(parts.store, parts.newest),
             secret=parts.secret,
             secure=parts.settings.environment.public_url.startswith("https:"),
         )

@@ -186,6 +186,14 @@ Index(
 Index("tickets_person_id", tickets.c.person_id)
 Index("tickets_state", tickets.c.state)
 Index("tickets_changed_at", tickets.c.changed_at)
+Index("tickets_closed_at", tickets.c.closed_at)
+# How many of which there are is asked with every change; who may be in danger, each second.
+Index("tickets_state_and_priority", tickets.c.state, tickets.c.priority)
+_index_where(
+    "tickets_urgent",
+    tickets.c.id,
+    where=(tickets.c.priority == "urgent") & tickets.c.closed_at.is_(None),
+)
 
 ticket_lines = Table(
     "ticket_lines",
@@ -202,8 +210,12 @@ ticket_lines = Table(
     Column("pressed", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("reason", LargeBinary),
     Column("file_id", Integer),
+    Column(
+        "in_passing", Boolean(create_constraint=False), nullable=False, server_default=false()
+    ),
     sqlite_autoincrement=True,
 )
+_index_where("ticket_lines_of_staff", ticket_lines.c.id, where=ticket_lines.c.author == "staff")
 
 files = Table(
     "files",

@@ -25,12 +25,31 @@ def upgrade() -> None:
         )
     op.add_column("ticket_lines", sa.Column("reason", sa.LargeBinary))
     op.add_column("ticket_lines", sa.Column("file_id", sa.Integer))
+    op.add_column(
+        "ticket_lines",
+        sa.Column("in_passing", sa.Boolean, nullable=False, server_default=false()),
+    )
     op.add_column("tickets", sa.Column("topic", sa.String(40)))
     op.add_column("tickets", sa.Column("merged_into", sa.Integer))
     for name in ("promised_at", "told_late_at", "mailed_at", "returned_at"):
         op.add_column("tickets", sa.Column(name, _MOMENT))
     op.create_index("tickets_changed_at", "tickets", ["changed_at"])
     op.create_index("tickets_person_id", "tickets", ["person_id"])
+    _for_the_queue()
+
+
+def _for_the_queue() -> None:
+    op.create_index("tickets_closed_at", "tickets", ["closed_at"])
+    op.create_index("tickets_state_and_priority", "tickets", ["state", "priority"])
+    urgent, of_staff = (
+        sa.text("priority = 'urgent' AND closed_at IS NULL"),
+        sa.text("author = 'staff'"),
+    )
+    for name, table, which in (
+        ("tickets_urgent", "tickets", urgent),
+        ("ticket_lines_of_staff", "ticket_lines", of_staff),
+    ):
+        op.create_index(name, table, ["id"], sqlite_where=which, postgresql_where=which)
 
 
 def _accounts() -> None:
