@@ -1,9 +1,11 @@
 """Long work is done by another process; what it leads to is the same."""
 
 import asyncio
+import gc
 import os
 import signal
 import time
+import weakref
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -82,3 +84,18 @@ async def test_given_up() -> None:
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
+
+
+def test_nothing_is_left() -> None:
+    """An understanding that is replaced is gone at once: nobody looks for garbage in what stays."""
+    understanding = KnowledgeBase.build(SOUND)
+    understanding.decide("my time is over")
+    gone = weakref.ref(understanding._understanding.recognisers.danger)
+    matcher = weakref.ref(understanding._understanding.matcher)
+    gc.disable()
+    try:
+        del understanding
+        assert gone() is None
+        assert matcher() is None
+    finally:
+        gc.enable()

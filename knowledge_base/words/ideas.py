@@ -1,7 +1,7 @@
 """Words → the ideas they carry, whichever language they are in."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import chain
 
 from knowledge_base.words.language_data import Idea, Words
@@ -39,8 +39,9 @@ class IdeaFinder:
             for first, *rest in idea.patterns:
                 place = self._beginnings if first.endswith("*") else self._words
                 place.setdefault(first.rstrip("*"), []).append((tuple(rest), idea.name))
-        self._longest = max(map(len, self._beginnings), default=0)
-        self._opened = lru_cache(maxsize=_REMEMBERED)(self._opened_by)
+        # It knows no finder, so that a finder that is done with is gone at once.
+        opened_by = partial(_opened_by, self._words, self._beginnings)
+        self._opened = lru_cache(maxsize=_REMEMBERED)(opened_by)
 
     @property
     def words(self) -> frozenset[str]:
@@ -57,11 +58,13 @@ class IdeaFinder:
             if not rest or (_fits(after, rest[0]) and _follows(rest, words, position)):
                 yield name
 
-    def _opened_by(self, word: str) -> tuple[Pattern, ...]:
-        """The patterns whose first word this is."""
-        lengths = range(3, min(len(word), self._longest) + 1)
-        begun = (self._beginnings.get(word[:length], ()) for length in lengths)
-        return (*self._words.get(word, ()), *chain.from_iterable(begun))
+
+def _opened_by(
+    words: Mapping[str, Sequence[Pattern]], beginnings: Mapping[str, Sequence[Pattern]], word: str
+) -> tuple[Pattern, ...]:
+    """The patterns whose first word this is."""
+    begun = (beginnings.get(word[:length], ()) for length in range(3, len(word) + 1))
+    return (*words.get(word, ()), *chain.from_iterable(begun))
 
 
 def _follows(rest: Words, words: Sequence[str], position: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -29,17 +29,23 @@ class Repaired:
 
 
 class Repairer:
-    """Repairs slips of the thumb and lost spaces."""
+    """Repairs slips of the thumb and lost spaces, and remembers what words were repaired to."""
 
     def __init__(self, words: Sequence[str], spellings: Mapping[str, Words]) -> None:
         """`words`: all words of the content, the frequent ones first: they win ties."""
+        # What remembers knows no repairer, so that one that is done with is gone at once.
+        repairing = _Repairing(words, spellings)
+        self.repair = lru_cache(maxsize=_REMEMBERED)(repairing.repair)
+
+
+class _Repairing:
+    def __init__(self, words: Sequence[str], spellings: Mapping[str, Words]) -> None:
         self._known = frozenset(words)
         self._clitics = {form[:-1]: means for form, means in spellings.items() if form[-1] == "'"}
-        self._targets = [word for word in words if len(word) >= _SHORTEST and word.isalpha()]
-        self._of_length = lru_cache(maxsize=None)(self._near_length)
-        self.repair = lru_cache(maxsize=_REMEMBERED)(self._repair)
+        targets = [word for word in words if len(word) >= _SHORTEST and word.isalpha()]
+        self._of_length = lru_cache(maxsize=None)(partial(_near_length, targets))
 
-    def _repair(self, word: str) -> Repaired | None:
+    def repair(self, word: str) -> Repaired | None:
         """What a word probably is; None: it is known, short or a number, or nothing is close."""
         if word in self._known or len(word) < _SHORTEST or not word.isalpha():
             return None
@@ -58,11 +64,6 @@ class Repairer:
         )
         return Repaired((found[0],), found[1]) if found else None
 
-    def _near_length(self, length: int) -> list[str]:
-        """The words that can be close to one of this length at all."""
-        shortest, longest = length * _CLOSE, length / _CLOSE
-        return [word for word in self._targets if shortest <= len(word) <= longest]
-
     def _two_words(self, word: str) -> Repaired | None:
         """Two known words written as one ("ngashqiperia", "nbelgjike")."""
         if len(word) < _SHORTEST_JOINED:
@@ -76,3 +77,9 @@ class Repairer:
             if left in self._clitics:
                 return Repaired((*self._clitics[left], right), 1.0)
         return None
+
+
+def _near_length(words: Sequence[str], length: int) -> list[str]:
+    """The words that can be close to one of this length at all."""
+    shortest, longest = length * _CLOSE, length / _CLOSE
+    return [word for word in words if shortest <= len(word) <= longest]
