@@ -20,6 +20,7 @@ from bot.console.pages import Pages
 from bot.delivery import Delivery
 from bot.loopback import is_loopback
 from bot.metrics import CountingChannel, Metrics
+from bot.office import office_of
 from bot.persisting import Sleep
 from bot.platforms import platforms_of
 from bot.rate_limits import Limits, Pace, RateLimits
@@ -86,6 +87,7 @@ class Handling:
     def __init__(self, parts: Parts, metrics: Metrics) -> None:
         self._parts = parts
         self._service = service_of(parts.settings)
+        self._office = office_of(parts.settings)
         self._counted = metrics.counting_handled(self._handle)
 
     async def handle(self, message: Message, chat: Chat) -> Effects:
@@ -122,6 +124,7 @@ class Handling:
             service=self._service,
             now=self._parts.clock(),
             records=RecordsOf(self._parts.store, message),
+            office=self._office,
         )
 
 

@@ -7,6 +7,7 @@ from bot.channels.telegram_group.group import StaffGroup
 from bot.channels.telegram_group.wording import Wording
 from bot.pseudonyms import name_of_case
 from bot.store.group import GroupRecords
+from handlers.closed_case import case_closed
 from handlers.messages import Reply
 from handlers.staff_reply import staff_reply
 from knowledge_base.model import Language
@@ -24,6 +25,9 @@ def staff_group_of(parts: "Parts", bot: Bot) -> StaffGroup | None:
     def compose(text: str, language: Language) -> Reply:
         return staff_reply(parts.newest().content.texts, text, language)
 
+    def farewell(ticket: int, language: Language) -> Reply:
+        return case_closed(parts.newest().content.texts, ticket, language)
+
     language = parts.settings.staff.language
     wording = Wording(
         texts=lambda: parts.newest().content.texts,
@@ -33,7 +37,7 @@ def staff_group_of(parts: "Parts", bot: Bot) -> StaffGroup | None:
     return StaffGroup(
         bot,
         int(number),
-        GroupRecords(parts.store, compose),
+        GroupRecords(parts.store, compose, farewell),
         wording,
         sleep=parts.sleep,
         monotonic=parts.monotonic,

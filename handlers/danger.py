@@ -16,6 +16,7 @@ from handlers.messages import (
     TicketOpened,
     TicketRaised,
 )
+from handlers.reached_now import reached_at_any_hour
 from handlers.topic_of import topic_of_message
 from handlers.turn import Turn
 from knowledge_base.model import DangerKind
@@ -64,6 +65,7 @@ def _hotlines(turn: Turn, kind: DangerKind, *, ticket: bool) -> Reply:
     parts = [turn.say(f"danger_{kind}")]
     if ticket:
         parts.append(turn.say("danger_ticket"))
+        parts += _while_we_are_away(turn, parts[0])
     entries = [
         entry
         for entry in turn.desk.knowledge.content.entries.values()
@@ -73,6 +75,15 @@ def _hotlines(turn: Turn, kind: DangerKind, *, ticket: bool) -> Reply:
     if ticket:
         buttons.append(turn.button("cancel"))
     return Reply("\n\n".join(parts), "urgent", turn.language, tuple(buttons))
+
+
+def _while_we_are_away(turn: Turn, said: str) -> list[str]:
+    """Who of those that were named answers at this hour, when nobody of the team is there."""
+    office, contacts = turn.desk.office, turn.desk.knowledge.content.contacts
+    if office is None or office.is_open(turn.desk.now):
+        return []
+    phones = reached_at_any_hour(contacts.values(), said)
+    return [turn.say("danger_team_away", phones=", ".join(phones))] if phones else []
 
 
 def _one_line(turn: Turn) -> Reply:

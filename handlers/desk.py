@@ -56,6 +56,26 @@ class Records(Protocol):
     async def my_data(self) -> MyData: ...
 
 
+class Office(Protocol):
+    """When the team is at work, and what it promises. All moments with time zone."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Is somebody at work?"""
+        ...
+
+    def closes(self, now: datetime) -> datetime | None:
+        """When those who are at work go; None: nobody is."""
+        ...
+
+    def opens(self, now: datetime) -> datetime | None:
+        """When somebody is at work again; None: nobody can say."""
+        ...
+
+    def answers_by(self, now: datetime) -> datetime | None:
+        """By when what is handed over now has an answer; None: nothing is promised."""
+        ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """All that a handler may use."""
@@ -65,3 +85,5 @@ class Desk:
     now: datetime
     """With time zone."""
     records: Records
+    office: Office | None = None
+    """None: nobody has said when the team is at work."""

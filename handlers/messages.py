@@ -85,6 +85,10 @@ class ContextLine:
     at: datetime
     content: str = ""
     """Of the bot's lines: the version of the content."""
+    buttons: tuple[Button, ...] = ()
+    """What stood under it."""
+    pressed: bool = False
+    """Nobody wrote it: it stood on a button that the person pressed."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,22 @@ class OpenTicket:
     """When a human last wrote; None: none has."""
     hotlines_at: datetime | None
     """When the full hotlines were last shown in it."""
+    promised_at: datetime | None = None
+    """By when the person was promised an answer; None: nothing was promised."""
 
 
-Expecting = Literal["nothing", "handover", "deletion"]
-"""What a plain "yes" would mean now: hand the question at hand over; delete everything."""
+@dataclass(frozen=True)
+class ClosedCase:
+    """The last case of a chat that staff have closed, and of which the person knows."""
+
+    id: int
+    closed_at: datetime
+    priority: TicketPriority
+
+
+Expecting = Literal["nothing", "handover", "deletion", "same", "details"]
+"""What a plain "yes" would mean now: hand the question at hand over; delete everything; it is about
+the same matter as the case that was closed. details: the next words are for staff."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,7 @@ class Chat:
     shown_at: datetime | None = None
     expecting: Expecting = "nothing"
     ticket: OpenTicket | None = None
+    closed: ClosedCase | None = None
     to_bot: bool = False
     """The person chose to talk to the bot although staff have the ticket."""
     more_waiting: bool = False
@@ -188,6 +205,8 @@ class TicketOpened:
     """Copy the chat's last messages into it, so that staff see what was said before."""
     topic: str = ""
     """The topic that the question comes closest to; empty: none."""
+    promised: datetime | None = None
+    """By when the person was told that there is an answer."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +216,23 @@ class TicketRaised:
     state: TicketState | None = None
     priority: TicketPriority | None = None
     danger: DangerKind | None = None
+    promised: datetime | None = None
+    """As in TicketOpened."""
+
+
+@dataclass(frozen=True)
+class TicketReopened:
+    """A case that staff closed is not over, its person says: it stands on top of the queue.
+
+    What else is open goes into it where nobody was promised anything; else it stays closed, and the
+    question goes to the one that is open.
+    """
+
+    ticket_id: int
+    question: str = ""
+    """What they asked since; empty: nothing."""
+    promised: datetime | None = None
+    """As in TicketOpened."""
 
 
 @dataclass(frozen=True)
@@ -251,6 +287,7 @@ Change = (
     | Expect
     | TicketOpened
     | TicketRaised
+    | TicketReopened
     | TicketMessage
     | TicketClosed
     | HotlinesShown

@@ -24,8 +24,7 @@ def tirane() -> ZoneInfo:
 def in_words(at: datetime, now: datetime, say: Say) -> str:
     """The moment as it is called at `now`; both with time zone."""
     here, today = at.astimezone(tirane()), now.astimezone(tirane()).date()
-    days = (here.date() - today).days
-    time = f"{here.hour}:{here.minute:02}"
+    days, time = (here.date() - today).days, clock_at(at)
     if days == 0:
         return say("moment_today", time=time)
     if days == 1:
@@ -34,6 +33,12 @@ def in_words(at: datetime, now: datetime, say: Say) -> str:
         return say("moment_weekday", day=say(f"weekday_{WEEKDAYS[here.weekday()]}"), time=time)
     month = say(f"month_{MONTHS[here.month - 1]}")
     return say("moment_date", day=here.day, month=month, time=time)
+
+
+def clock_at(at: datetime) -> str:
+    """The time of day there, such as 9:00."""
+    here = at.astimezone(tirane())
+    return f"{here.hour}:{here.minute:02}"
 
 
 def day_of(at: datetime) -> str:

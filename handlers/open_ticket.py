@@ -1,6 +1,7 @@
 """The person and the own case: words for staff, news, closing, and the way back to the bot."""
 
-from handlers.messages import Counted, Effects, TalkTo, TicketClosed, TicketMessage
+from handlers.messages import Counted, Effects, Reply, TalkTo, TicketClosed, TicketMessage
+from handlers.moments import day_of, in_words
 from handlers.topics import topic_menu
 from handlers.turn import Turn
 
@@ -12,6 +13,12 @@ async def to_staff(turn: Turn) -> Effects:
     if last is None or last.author != "staff" or turn.chat.more_waiting:
         return Effects((), changes)
     return Effects((turn.reply("passed_on", "bot", "solved"),), changes)
+
+
+async def details(turn: Turn) -> Effects:
+    """What staff were said to need goes to them, and that is told."""
+    reply = turn.reply("words_added", "cancel", "topics", decision="escalate")
+    return Effects((reply,), (TicketMessage(turn.message.text),))
 
 
 async def cancel(turn: Turn) -> Effects:
@@ -38,8 +45,12 @@ async def news(turn: Turn) -> Effects:
     if ticket is None:
         return Effects((topic_menu(turn, "no_case"),))
     key = "news_waiting" if ticket.staff_wrote_at is None else "news_with_staff"
-    since = ticket.opened_at.strftime("%d.%m.%Y")
-    return Effects((turn.reply(key, "cancel", "topics", since=since),))
+    text = turn.say(key, since=day_of(ticket.opened_at))
+    if ticket.staff_wrote_at is None and (by := ticket.promised_at) and by > turn.desk.now:
+        when = in_words(by, turn.desk.now, turn.say)
+        text = f"{text}\n\n{turn.say('promise_by', when=when)}"
+    buttons = (turn.button("cancel"), turn.button("topics"))
+    return Effects((Reply(text, "info", turn.language, buttons),))
 
 
 async def add(turn: Turn) -> Effects:

@@ -1,5 +1,6 @@
 """A question: the answer, a "did you mean", an honest word about a foreign subject, or a person."""
 
+from handlers.closed_case import is_it_the_same, may_be_the_same
 from handlers.entry_page import entry_button, entry_page
 from handlers.messages import (
     Asked,
@@ -16,6 +17,7 @@ from handlers.messages import (
     Unresolved,
 )
 from handlers.person_wanted import told
+from handlers.promise import promise, promised_now
 from handlers.topic_of import topic_of_message
 from handlers.topics import topic_buttons
 from handlers.turn import Turn
@@ -101,7 +103,9 @@ def _suggest(turn: Turn, entries: list[Entry], unsure: str) -> Effects:
         *(turn.button(action) for action in last),
     )
     told_first = _told_of_an_empty_case(turn)
-    text = "\n".join([*([told_first, ""] if told_first else []), turn.say(key), "", *lines])
+    last_words = ["", promise(turn)] if again else []
+    first_words = [told_first, ""] if told_first else []
+    text = "\n".join([*first_words, turn.say(key), "", *lines, *last_words])
     ids = tuple(entry.id for entry in entries)
     reply = Reply(text, "suggest", turn.language, buttons, ids)
     changes = (
@@ -114,6 +118,9 @@ def _suggest(turn: Turn, entries: list[Entry], unsure: str) -> Effects:
 
 def _escalate(turn: Turn) -> Effects:
     unresolved = (Unresolved(turn.message.text), Counted("escalate"))
+    if may_be_the_same(turn):
+        asked = is_it_the_same(turn)
+        return Effects(asked.replies, (*unresolved, *_seen_by_staff(turn), *asked.changes))
     if _second_in_a_row(turn):
         return Effects((told(turn, "handed_over_second"),), (*unresolved, *_handed_over(turn)))
     if turn.promised is not None:
@@ -125,17 +132,24 @@ def _escalate(turn: Turn) -> Effects:
 
 
 def _second_in_a_row(turn: Turn) -> bool:
-    """The promise that a person will look; none is made twice, nor to an address anyone guesses."""
-    return turn.chat.unresolved >= 1 and turn.promised is None and turn.message.private
+    """The promise that a person will look; none is made twice, nor to an address anyone guesses.
+
+    Where it may be about a case that was closed, that is asked first.
+    """
+    again = turn.chat.unresolved >= 1 and turn.promised is None and turn.message.private
+    return again and not may_be_the_same(turn)
 
 
 def _handed_over(turn: Turn) -> tuple[Change, ...]:
     counted = Counted("handed_over")
     if turn.chat.ticket is None:
         topic = topic_of_message(turn)
-        opened = TicketOpened(turn.message.text, "waiting_for_staff", topic=topic)
+        promised = promised_now(turn)
+        opened = TicketOpened(
+            turn.message.text, "waiting_for_staff", topic=topic, promised=promised
+        )
         return (opened, counted)
-    raised = TicketRaised("waiting_for_staff")
+    raised = TicketRaised("waiting_for_staff", promised=promised_now(turn))
     return (raised, _to_case(turn), counted)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from handlers import (
+    closed_case,
     danger,
     feedback,
     greeting,
@@ -54,7 +55,8 @@ def _understood_as(kind: str) -> Callable[[Turn], bool]:
 
 def _answers(*names: str) -> Callable[[Turn], bool]:
     """A "yes" or "no" after something was asked; else it is small talk like any other."""
-    return lambda turn: turn.chat.expecting != "nothing" and _asks_for(*names)(turn)
+    asked = ("handover", "deletion", "same")
+    return lambda turn: turn.chat.expecting in asked and _asks_for(*names)(turn)
 
 
 def _goes_to_staff(turn: Turn) -> bool:
@@ -64,12 +66,18 @@ def _goes_to_staff(turn: Turn) -> bool:
     )
 
 
+def _is_what_was_missing(turn: Turn) -> bool:
+    """Words that staff were said to need, and nothing that the bot can do."""
+    return turn.chat.expecting == "details" and turn.message.kind == "text" and turn.action is None
+
+
 ROUTES: tuple[Row, ...] = (
     Row("group", _is("group"), groups.once),
     Row("danger", _understood_as("urgent"), danger.recognised),
     Row("yes", _answers("yes"), person_wanted.yes),
     Row("no", _answers("no"), person_wanted.no),
     Row("to staff", _goes_to_staff, open_ticket.to_staff),
+    Row("details", _is_what_was_missing, open_ticket.details),
     Row("start", _is("start"), greeting.start),
     Row("start again", _asks_for("start"), greeting.start),
     Row("unreadable", _is("unreadable"), media.unreadable),
@@ -86,6 +94,8 @@ ROUTES: tuple[Row, ...] = (
     Row("add to my case", _asks_for("add"), open_ticket.add),
     Row("back to the bot", _asks_for("bot"), open_ticket.back_to_bot),
     Row("back to staff", _asks_for("staff"), open_ticket.back_to_staff),
+    Row("case closed", _asks_for("case"), closed_case.answered),
+    Row("same matter", _asks_for("same"), person_wanted.same_or_not),
     Row("my data", _asks_for("mydata"), privacy.my_data),
     Row("delete my data", _asks_for("deletemydata"), privacy.delete_my_data),
     Row("deletion answered", _asks_for("delete"), privacy.deletion_answered),

@@ -52,6 +52,10 @@ MESSAGES: dict[str, tuple[str, Sends]] = {
     "add this to my case": ("add to my case", presses("add")),
     "back to the bot": ("back to the bot", presses("bot")),
     "back to the person": ("back to staff", presses("staff")),
+    "the closed case helped": ("case closed", presses("case:helped:1")),
+    "the closed case: not yet": ("case closed", presses("case:notyet:1")),
+    "the same matter": ("same matter", presses("same:yes")),
+    "another matter": ("same matter", presses("same:no")),
     "/mydata": ("my data", says("/mydata")),
     "/deletemydata": ("delete my data", says("/deletemydata")),
     "yes, delete": ("deletion answered", presses("delete:yes")),
@@ -107,7 +111,15 @@ async def deleting(person: Person) -> None:
     await person.presses("deletemydata")
 
 
-STATES = {reach.__name__: reach for reach in (idle, asked, waiting, urgent, staff, bot, deleting)}
+async def closed(person: Person) -> None:
+    await idle(person)
+    await person.presses("person")
+    await person.case_is_closed()
+
+
+STATES = {
+    reach.__name__: reach for reach in (idle, asked, waiting, urgent, staff, bot, deleting, closed)
+}
 
 
 def state_of(chat: Chat, now: datetime) -> str:
@@ -115,6 +127,8 @@ def state_of(chat: Chat, now: datetime) -> str:
     ticket = chat.ticket
     if chat.expecting == "deletion":
         return "deleting"
+    if ticket is None and chat.closed is not None:
+        return "closed"
     if ticket is None or ticket.state == "unanswered":
         return "asked" if chat.unresolved else "idle"
     if ticket.staff_wrote_at is not None:
@@ -165,7 +179,7 @@ def test_the_table_is_whole() -> None:
     """Every row of the routing table stands in the document, with every state."""
     written = {(message, state) for message, state, _ in cells()}
     assert written == {(message, state) for message in MESSAGES for state in STATES}
-    elsewhere = {"to staff", "yes or no to nothing", "group"}
+    elsewhere = {"to staff", "details", "yes or no to nothing", "group"}
     assert {row for row, _ in MESSAGES.values()} | elsewhere == {row.name for row in ROUTES}
 
 
@@ -179,7 +193,8 @@ async def test_words_for_staff(person: Person) -> None:
     assert ticket is not None
     whole = await person.world.store.ticket(ticket.id)
     assert whole is not None
-    assert [line.text for line in whole.lines if line.author == "person"] == [
+    written = [line for line in whole.lines if line.author == "person" and not line.pressed]
+    assert [line.text for line in written] == [
         "UNKNOWN",
         "Faleminderit!",
         "Kam edhe një pyetje.",

@@ -18,7 +18,7 @@ import pytest
 from bot.channels.channel import Later, Outcome, Outgoing, Sent
 from bot.delivery import Delivery
 from bot.rate_limits import RateLimits
-from bot.store import inbox, outbox, people, retention, tickets
+from bot.store import closing, inbox, outbox, people, retention, tickets
 from bot.store.encryption import Encryption
 from bot.store.retention import Keeping
 from bot.store.store import Store
@@ -209,7 +209,7 @@ async def test_words_for_a_ticket_that_is_being_closed(
     await stores[0].keep(said("thanks"))
     found = await leased(stores[0])
     async with not_committed(
-        stores[1], lambda tx: tickets.close_by_staff(tx, 1, "answered", "Ana")
+        stores[1], lambda tx: closing.close(tx, 1, "answered", "Ana", closing.in_silence)
     ):
         adding = Effects((), (TicketMessage("thanks"),))
         finishing = asyncio.create_task(stores[0].finish(found, adding))

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
 from bot.channels.telegram_group.records import OUTCOMES
 from bot.console.case_view import CaseView, Said, number_of
 from bot.console.desk import Desk, me_of
-from bot.store import accounts, audit, casework, merging, tickets
+from bot.store import accounts, audit, casework, closing, merging
+from bot.store.closing import Farewell
 from bot.store.errors import NewerTicketIsOpen, NoSuchTicket, NotOnePerson, TicketIsClosed
 from bot.store.transaction import Transaction
+from handlers.closed_case import case_closed
 
 LONGEST_NOTE = 10_000
 REFUSED = 409
@@ -25,6 +28,8 @@ class Asked:
     form: Mapping[str, str]
     topics: frozenset[str]
     """The topics that there are."""
+    farewell: Farewell
+    """What the person is told whose case is closed."""
 
     def __getitem__(self, name: str) -> str:
         return self.form.get(name, "").strip()
@@ -47,7 +52,8 @@ class Deeds:
         deed = DEEDS[request.path.rpartition("/")[2]]
         form = {name: str(value) for name, value in (await request.post()).items()}
         topics = frozenset(self._desk.newest().content.topics)
-        asked = Asked(number_of(request), me_of(request).name, form, topics)
+        farewell = partial(case_closed, self._desk.texts)
+        asked = Asked(number_of(request), me_of(request).name, form, topics, farewell)
         said = await self._said(deed, asked)
         found = await self._view.find(request)
         if "HX-Request" in request.headers:
@@ -60,7 +66,8 @@ class Deeds:
         def done(tx: Transaction) -> Said:
             said = deed(tx, asked)
             if not said.bad and said.ask is None:
-                audit.note(tx, said.what, asked.by, ticket=asked.case)
+                detail = said.by or (str(said.number) if said.number else "")
+                audit.note(tx, said.what, asked.by, ticket=asked.case, detail=detail)
             return said
 
         try:
@@ -132,7 +139,7 @@ def _close(tx: Transaction, asked: Asked) -> Said:
         return Said("which_outcome", bad=True)
     if asked["note"]:
         casework.add_note(tx, asked.case, asked["note"][:LONGEST_NOTE], asked.by)
-    tickets.close_by_staff(tx, asked.case, outcome, asked.by)
+    closing.close(tx, asked.case, outcome, asked.by, asked.farewell)
     return Said("closed")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.store import context, counts, inbox, leaving, outbox, people, retention, tickets
+from bot.store import context, counts, inbox, leaving, outbox, people, retention, returning, tickets
 from bot.store.transaction import Transaction
 from handlers.messages import (
     Asked,
@@ -27,6 +27,7 @@ from handlers.messages import (
     TicketMessage,
     TicketOpened,
     TicketRaised,
+    TicketReopened,
     Unresolved,
 )
 
@@ -47,14 +48,12 @@ def apply(
     if known.left and not said_already:
         # Who writes can be reached. On Viber the first message subscribes, and no event says so.
         leaving.back(tx, given.chat)
-    said = _line_of(message, tx.now)
+    said = _line_of(message, known.chat.context, tx.now)
     applying = _Applying(tx, given, known, lines=(*known.chat.context, *said))
     applying.apply(effects.changes)
     if not applying.forgotten:
         applying.tell_staff(said, effects.replies)
-        answered = (
-            ContextLine("bot", reply.text, tx.now, reply.content) for reply in effects.replies
-        )
+        answered = (context.line_of(reply, tx.now) for reply in effects.replies)
         context.add(tx, known.person_id, (*said, *answered))
         people.save(tx, known.person_id, applying.chat, wrote=not said_already)
     if said_already:
@@ -67,11 +66,23 @@ ANSWERS = ("answer", "suggest", "urgent")
 """What the person learned from the bot: staff who answer later should know of it."""
 
 
-def _line_of(message: Message, now: datetime) -> Sequence[ContextLine]:
-    """What the person said. A press of a button says nothing that its reply does not show."""
-    if message.kind != "text":
-        return ()
-    return (ContextLine("person", message.text, now),)
+def _line_of(
+    message: Message, before: Sequence[ContextLine], now: datetime
+) -> Sequence[ContextLine]:
+    """What the person said, or what stood on the button that they pressed."""
+    match message.kind:
+        case "text":
+            return (ContextLine("person", message.text, now),)
+        case "button":
+            label = _label(message.text, before)
+            return (ContextLine("person", label, now, pressed=True),)
+    return ()
+
+
+def _label(action: str, before: Sequence[ContextLine]) -> str:
+    """What stood on a button; its action, where the message that it was under is not at hand."""
+    stood = (button for line in reversed(before) for button in line.buttons)
+    return next((button.label for button in stood if button.action == action), action)
 
 
 class _Applying:
@@ -97,21 +108,28 @@ class _Applying:
             self._apply(change)
 
     def tell_staff(self, said: Sequence[ContextLine], replies: Sequence[Reply]) -> None:
-        """What the bot answers while staff have been promised belongs to the case as well."""
-        answers = [
-            ContextLine("bot", reply.text, self._tx.now, reply.content)
-            for reply in replies
-            if reply.decision in ANSWERS
-        ]
-        if answers:
-            asked = () if self._said_is_in_ticket else said
-            tickets.follow(self._tx, self._person_id, (*asked, *answers))
+        """What is said while staff have been promised belongs to the case as well."""
+        asked = () if self._said_is_in_ticket else said
+        answers = [context.line_of(reply, self._tx.now) for reply in replies]
+        tickets.follow(
+            self._tx,
+            self._person_id,
+            (*asked, *answers),
+            in_passing=not any(reply.decision in ANSWERS for reply in replies),
+            unanswered_too=self._said_is_in_ticket,
+        )
 
     def _apply(self, change: Change) -> None:
         match change:
             case LanguageSet() | EntryShown() | EntryLeft() | Asked() | Unresolved() | Expect():
                 self.chat = chat_after(self.chat, change, self._tx.now)
-            case TicketOpened() | TicketRaised() | TicketMessage() | TicketClosed():
+            case (
+                TicketOpened()
+                | TicketRaised()
+                | TicketReopened()
+                | TicketMessage()
+                | TicketClosed()
+            ):
                 self._change_ticket(change)
             case HotlinesShown():
                 tickets.hotlines_shown(self._tx, self._person_id)
@@ -126,7 +144,7 @@ class _Applying:
                 assert_never(change)
 
     def _change_ticket(
-        self, change: TicketOpened | TicketRaised | TicketMessage | TicketClosed
+        self, change: TicketOpened | TicketRaised | TicketReopened | TicketMessage | TicketClosed
     ) -> None:
         message = self._given.message
         owner = tickets.Owner(self._person_id, message.channel, self.chat.language)
@@ -136,6 +154,9 @@ class _Applying:
                 self._lines_are_in_ticket |= brought
             case TicketRaised():
                 brought = tickets.raise_(self._tx, owner, change, self._lines)
+                self._lines_are_in_ticket |= brought
+            case TicketReopened():
+                brought = returning.reopen(self._tx, owner, change, self._lines)
                 self._lines_are_in_ticket |= brought
             case TicketMessage(text):
                 there = self._lines_are_in_ticket and text == message.text
@@ -148,10 +169,12 @@ class _Applying:
         self._said_is_in_ticket |= self._lines_are_in_ticket or _words_of(change) == message.text
 
 
-def _words_of(change: TicketOpened | TicketRaised | TicketMessage | TicketClosed) -> str | None:
+def _words_of(
+    change: TicketOpened | TicketRaised | TicketReopened | TicketMessage | TicketClosed,
+) -> str | None:
     """What a change brings into the ticket by itself."""
     match change:
-        case TicketOpened(question):
+        case TicketOpened(question) | TicketReopened(_, question):
             return question
         case TicketMessage(text):
             return text

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.channels.telegram_group.records import Arrival, Work, Written
 from bot.store import group_orders, group_shown, notices, topics
+from bot.store.closing import Farewell, in_silence
 from bot.store.replying import Compose
 from bot.store.store import Store
 
@@ -15,10 +16,12 @@ UPDATES = "telegram_group"
 class GroupRecords:
     """What the staff group has been shown, and what staff do there. All methods raise StoreAway."""
 
-    def __init__(self, store: Store, compose: Compose) -> None:
-        """compose: makes a reply of what staff write."""
+    def __init__(self, store: Store, compose: Compose, farewell: Farewell = in_silence) -> None:
+        """compose: makes a reply of what staff write. farewell: what somebody is told whose case
+        they close."""
         self._store = store
         self._compose = compose
+        self._farewell = farewell
 
     @property
     def version(self) -> int:
@@ -32,7 +35,9 @@ class GroupRecords:
 
     async def take(self, written: Written) -> None:
         await self._store.once(
-            UPDATES, written.update_key, lambda tx: group_orders.apply(tx, written, self._compose)
+            UPDATES,
+            written.update_key,
+            lambda tx: group_orders.apply(tx, written, self._compose, self._farewell),
         )
 
     async def next(self, chat: int, skip: Collection[int]) -> Work | None:

@@ -144,7 +144,7 @@ def _case(tx: Transaction, chat: int, row: Row[tuple[Any, ...]]) -> Case:
         lines=tuple(
             Line(one.id, one.author, _opened(tx, one.text), one.at, _opened(tx, one.staff))
             for one in lines
-            if not one.stands_there
+            if not one.stands_there and not one.in_passing
         )[-WHOLE_STORY:],
         happenings=tuple(
             Happening(one.what, one.at, _opened(tx, one.staff), _opened(tx, one.detail))

@@ -121,11 +121,13 @@ def add(
     *,
     pressed: str = "",
     ticket_line: int | None = None,
+    lasting: bool = False,
 ) -> None:
     """Add replies to one chat, in their order.
 
     pressed: the platform's id of the message whose button was pressed: what a reply that `replaces`
     is put in place of. ticket_line: the line of a ticket that this is, for a human's words.
+    lasting: they never expire, as if a human had said them.
     """
     if not replies:
         return
@@ -137,7 +139,7 @@ def add(
             "reply": tx.seals.outbox.seal(reply_to_text(reply)),
             "replaces": tx.seals.outbox.seal(pressed) if reply.replaces and pressed else None,
             "urgent": reply.decision == "urgent",
-            "by_staff": reply.decision == "staff",
+            "by_staff": lasting or reply.decision == "staff",
             "ticket_line": ticket_line,
             "created_at": tx.now,
             "due_at": tx.now,

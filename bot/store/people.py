@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
-from bot.store import context, inbox, outbox, tickets
+from bot.store import context, inbox, last_closed, outbox, tickets
 from bot.store.database import insert
 from bot.store.encoding import state_from_text, state_to_text
 from bot.store.errors import Unreadable
@@ -15,7 +15,7 @@ from bot.store.tables import people
 from bot.store.tables import tickets as tickets_table
 from bot.store.transaction import Transaction
 from handlers.desk import MyData
-from handlers.messages import Chat, ContextLine, Message
+from handlers.messages import Chat, ClosedCase, ContextLine, Message
 from knowledge_base.model import Language
 
 LANGUAGE_OF_MOST: Language = "sq"
@@ -53,6 +53,7 @@ def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]
     person_ids = [row.id for row in rows.values()]
     lines = context.recent(tx, person_ids)
     open_tickets = tickets.open_of_people(tx, person_ids)
+    closed_cases = last_closed.of_people(tx, person_ids)
     more = inbox.with_more_waiting(tx, given)
     return {
         one.chat: Known(
@@ -62,6 +63,7 @@ def load(tx: Transaction, given: Sequence[inbox.Given]) -> Mapping[bytes, Known]
                 rows[one.chat],
                 one.message,
                 open_tickets.get(person_id),
+                closed_cases.get(person_id),
                 lines.get(person_id, ()),
                 more_waiting=one.chat in more,
             ),
@@ -77,8 +79,9 @@ def look(tx: Transaction, chat: bytes, message: Message) -> Chat:
     if row is None:
         return Chat(message.language or LANGUAGE_OF_MOST, new=True)
     ticket = tickets.open_of_people(tx, [row.id]).get(row.id)
+    closed = last_closed.of_people(tx, [row.id]).get(row.id)
     lines = context.recent(tx, [row.id]).get(row.id, ())
-    return _chat(tx, row, message, ticket, lines, more_waiting=False)
+    return _chat(tx, row, message, ticket, closed, lines, more_waiting=False)
 
 
 def save(tx: Transaction, person_id: int, chat: Chat, *, wrote: bool = True) -> None:
@@ -148,6 +151,7 @@ def _chat(
     row: Row[tuple[Any, ...]],
     message: Message,
     ticket: tickets.Open | None,
+    closed: ClosedCase | None,
     lines: Sequence[ContextLine],
     *,
     more_waiting: bool,
@@ -156,6 +160,7 @@ def _chat(
         language=row.language or message.language or LANGUAGE_OF_MOST,
         new=row.last_message_at is None,
         ticket=ticket.as_handlers_see_it if ticket else None,
+        closed=closed,
         to_bot=ticket is not None and ticket.to_bot,
         more_waiting=more_waiting,
         context=lines,

@@ -33,8 +33,10 @@ def reply(
     ticket = tickets.open_row(tx, ticket_id)
     if ticket.person_id is None:
         raise PersonGone(ticket_id)
-    line = tickets.staff_wrote(tx, ticket, text, by, then)
-    context.add(tx, ticket.person_id, (ContextLine("staff", text, tx.now),))
     to, language = people.reach(tx, ticket.person_id)
-    outbox.add(tx, to, (compose(text, language),), ticket_line=line)
+    composed = compose(text, language)
+    said = ContextLine("staff", text, tx.now, buttons=composed.buttons)
+    line = tickets.staff_wrote(tx, ticket, said, by, then)
+    context.add(tx, ticket.person_id, (said,))
+    outbox.add(tx, to, (composed,), ticket_line=line)
     return line

@@ -13,6 +13,7 @@ from bot.channels.channel import Outcome
 from bot.store import (
     cases,
     changes,
+    closing,
     counts,
     figures,
     former,
@@ -22,7 +23,6 @@ from bot.store import (
     people,
     replying,
     retention,
-    tickets,
 )
 from bot.store.changed import Changed
 from bot.store.database import Database, insert
@@ -321,9 +321,11 @@ class Store:
         await self.write(lambda tx: replying.reply(tx, id_, text, by, compose), news=True)
         self.changed.set()
 
-    async def close_ticket(self, id_: int, outcome: str, by: str) -> None:
-        """Raises NoSuchTicket, TicketIsClosed."""
-        await self.write(lambda tx: tickets.close_by_staff(tx, id_, outcome, by), news=True)
+    async def close_ticket(
+        self, id_: int, outcome: str, by: str, farewell: closing.Farewell = closing.in_silence
+    ) -> None:
+        """farewell: what the person is told. Raises NoSuchTicket, TicketIsClosed."""
+        await self.write(lambda tx: closing.close(tx, id_, outcome, by, farewell), news=True)
         self.changed.set()
 
     # For whoever watches over it

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from bot.store import topics
 from bot.store.database import insert as insert_or_not
+from bot.store.encoding import buttons_to_text
 from bot.store.errors import NoSuchTicket, TicketIsClosed
 from bot.store.tables import answering, files, referrals, ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
@@ -60,17 +61,18 @@ def open_or_add(
     lines: the chat's last lines, the message at hand included. True: the last of them is in the
     ticket now.
     """
-    found = _open_row(tx, owner.person_id)
+    found = open_row_of(tx, owner.person_id)
     ticket_id = _insert(tx, owner, change) if found is None else found.id
     if ticket_id is None:
         # Another process has opened one at this very moment: with what it committed we see it.
         return open_or_add(tx, owner, change, lines)
     if found is not None:
-        _raise(tx, found, TicketRaised(change.state, change.priority, change.danger))
+        raised = TicketRaised(change.state, change.priority, change.danger, change.promised)
+        _raise(tx, found, raised)
         _update(tx, ticket_id, _question_if_empty(tx, found, change.question, change.topic))
-    brought = change.with_context and _bring(tx, ticket_id, lines)
+    brought = change.with_context and bring(tx, ticket_id, lines)
     if change.question and change.question not in _words_of_person(tx, ticket_id):
-        _add_line(tx, ticket_id, ContextLine("person", change.question, tx.now))
+        add_line(tx, ticket_id, ContextLine("person", change.question, tx.now))
     return brought
 
 
@@ -81,13 +83,17 @@ def raise_(
 
     lines, and what is returned: as for open_or_add. They only come in when something changes.
     """
-    found = _open_row(tx, owner.person_id)
+    found = open_row_of(tx, owner.person_id)
     if found is None:
         opened = TicketOpened(
-            "", change.state or "waiting_for_staff", change.priority or "normal", change.danger
+            "",
+            change.state or "waiting_for_staff",
+            change.priority or "normal",
+            change.danger,
+            promised=change.promised,
         )
         return open_or_add(tx, owner, opened, lines)
-    return _raise(tx, found, change) and _bring(tx, found.id, lines)
+    return _raise(tx, found, change) and bring(tx, found.id, lines)
 
 
 def add_words(tx: Transaction, owner: Owner, change: TicketMessage, *, there_already: bool) -> None:
@@ -95,7 +101,7 @@ def add_words(tx: Transaction, owner: Owner, change: TicketMessage, *, there_alr
 
     there_already: as a line they came in with the chat's lines.
     """
-    found = _open_row(tx, owner.person_id)
+    found = open_row_of(tx, owner.person_id)
     if found is None:
         opened = TicketOpened(
             change.text, "waiting_for_staff", with_context=False, topic=change.topic
@@ -103,7 +109,7 @@ def add_words(tx: Transaction, owner: Owner, change: TicketMessage, *, there_alr
         open_or_add(tx, owner, opened, ())
         return
     if not there_already:
-        _add_line(tx, found.id, ContextLine("person", change.text, tx.now))
+        add_line(tx, found.id, ContextLine("person", change.text, tx.now))
     empty = _question_if_empty(tx, found, change.text, change.topic)
     values = {"changed_at": tx.now, **empty}
     if found.state == "waiting_for_person":
@@ -111,19 +117,30 @@ def add_words(tx: Transaction, owner: Owner, change: TicketMessage, *, there_alr
     _update(tx, found.id, values)
 
 
-def follow(tx: Transaction, person_id: int, lines: Sequence[ContextLine]) -> None:
-    """Add what was said between the person and the bot, where staff have promised to answer."""
-    found = _open_row(tx, person_id)
-    if found is not None and found.state != "unanswered":
+def follow(
+    tx: Transaction,
+    person_id: int,
+    lines: Sequence[ContextLine],
+    *,
+    in_passing: bool,
+    unanswered_too: bool,
+) -> None:
+    """Add what was said between the person and the bot, where staff have promised to answer.
+
+    in_passing: menus and the like, which staff find in the console only. unanswered_too: also
+    where nobody was promised anything.
+    """
+    found = open_row_of(tx, person_id) if lines else None
+    if found is not None and (unanswered_too or found.state != "unanswered"):
         for line in lines:
-            _add_line(tx, found.id, line)
+            add_line(tx, found.id, line, in_passing=in_passing)
 
 
 def close_own(tx: Transaction, person_id: int, outcome: str) -> None:
     """The person closes the own ticket, if it is still open."""
-    found = _open_row(tx, person_id)
+    found = open_row_of(tx, person_id)
     if found is not None:
-        _close(tx, found.id, outcome, None)
+        note_closed(tx, found.id, outcome, None)
 
 
 def hotlines_shown(tx: Transaction, person_id: int) -> None:
@@ -146,14 +163,18 @@ def open_row(tx: Transaction, ticket_id: int) -> Row[tuple[Any, ...]]:
 
 
 def staff_wrote(
-    tx: Transaction, row: Row[tuple[Any, ...]], text: str, by: str, then: TicketState = "with_staff"
+    tx: Transaction,
+    row: Row[tuple[Any, ...]],
+    line: ContextLine,
+    by: str,
+    then: TicketState = "with_staff",
 ) -> int:
     """Note a human's words in the ticket of an open_row.
 
     then: whose turn it is now: with_staff or waiting_for_person. Returns the number of the line,
     under which its arrival is noted.
     """
-    line_id = _add_line(tx, row.id, ContextLine("staff", text, tx.now), by=by, arrival="waiting")
+    line_id = add_line(tx, row.id, line, by=by, arrival="waiting")
     values = {
         "state": then,
         "staff_wrote_at": tx.now,
@@ -168,18 +189,12 @@ def staff_wrote(
     return line_id
 
 
-def close_by_staff(tx: Transaction, ticket_id: int, outcome: str, by: str) -> None:
-    """Raises NoSuchTicket, TicketIsClosed."""
-    open_row(tx, ticket_id)
-    _close(tx, ticket_id, outcome, by)
-
-
 def note_arrival(tx: Transaction, line_id: int, arrival: str, reason: str) -> None:
     """How a human's words fared on their way; a failure is an event of the ticket."""
     ticket_id = tx.sql.scalar(
         update(ticket_lines)
         .where(ticket_lines.c.id == line_id)
-        .values(arrival=arrival)
+        .values(arrival=arrival, reason=tx.seals.tickets.seal(reason) if reason else None)
         .returning(ticket_lines.c.ticket_id)
     )
     if ticket_id is not None and arrival in ("refused", "unknown"):
@@ -241,6 +256,7 @@ def _insert(tx: Transaction, owner: Owner, change: TicketOpened) -> int | None:
         "topic": _kept_topic(change.topic),
         "opened_at": tx.now,
         "requested_at": None if change.state == "unanswered" else tx.now,
+        "promised_at": change.promised,
         "changed_at": tx.now,
     }
     new = insert_or_not(tx.sql.dialect.name, tickets).values(row)
@@ -254,7 +270,7 @@ def _raise(tx: Transaction, found: Row[tuple[Any, ...]], change: TicketRaised) -
     """Forward from unanswered, up to urgent, never back. False: it was all that already."""
     values: dict[str, object] = {}
     if found.state == "unanswered" and change.state not in (None, "unanswered"):
-        values |= {"state": change.state, "requested_at": tx.now}
+        values |= {"state": change.state, "requested_at": tx.now, "promised_at": change.promised}
     if change.priority == "urgent" and found.priority != "urgent":
         values["priority"] = "urgent"
     if change.danger is not None and found.danger is None:
@@ -280,7 +296,7 @@ def _kept_topic(topic: str) -> str | None:
     return topic if 0 < len(topic) <= LONGEST_TOPIC else None
 
 
-def _bring(tx: Transaction, ticket_id: int, lines: Sequence[ContextLine]) -> bool:
+def bring(tx: Transaction, ticket_id: int, lines: Sequence[ContextLine]) -> bool:
     """Add what was said since the ticket's last line. False: the last of it was not."""
     newest = tx.sql.scalar(
         select(ticket_lines.c.at)
@@ -290,7 +306,7 @@ def _bring(tx: Transaction, ticket_id: int, lines: Sequence[ContextLine]) -> boo
     )
     new = [line for line in lines if newest is None or line.at > newest]
     for line in new:
-        _add_line(tx, ticket_id, line)
+        add_line(tx, ticket_id, line)
     return bool(new)
 
 
@@ -303,13 +319,14 @@ def _words_of_person(tx: Transaction, ticket_id: int) -> set[str]:
     return {tx.seals.tickets.open_or("", sealed) for sealed in rows}
 
 
-def _add_line(
+def add_line(
     tx: Transaction,
     ticket_id: int,
     line: ContextLine,
     *,
     by: str | None = None,
     arrival: str | None = None,
+    in_passing: bool = False,
 ) -> int:
     row = {
         "ticket_id": ticket_id,
@@ -319,6 +336,9 @@ def _add_line(
         "text": tx.seals.tickets.seal(line.text),
         "arrival": arrival,
         "content": line.content or None,
+        "buttons": tx.seals.tickets.seal(buttons_to_text(line.buttons)) if line.buttons else None,
+        "pressed": line.pressed,
+        "in_passing": in_passing,
     }
     line_id: int = tx.sql.execute(
         insert(ticket_lines).values(row).returning(ticket_lines.c.id)
@@ -326,7 +346,9 @@ def _add_line(
     return line_id
 
 
-def _close(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -> None:
+def note_closed(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -> None:
+    """It is closed now. by: who of staff did it, in closing.py, where the person is told; None: the
+    person."""
     values = {
         "state": "closed",
         "outcome": tx.seals.tickets.seal(outcome),
@@ -337,7 +359,7 @@ def _close(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -> Non
     note(tx, ticket_id, "closed", by=by)
 
 
-def _open_row(tx: Transaction, person_id: int) -> Row[tuple[Any, ...]] | None:
+def open_row_of(tx: Transaction, person_id: int) -> Row[tuple[Any, ...]] | None:
     """The person's open ticket; it stays as it is until this transaction ends."""
     return tx.sql.execute(
         select(tickets)
@@ -369,5 +391,6 @@ def _open(tx: Transaction, row: Row[tuple[Any, ...]]) -> Open:
         opened_at=row.opened_at,
         staff_wrote_at=row.staff_wrote_at,
         hotlines_at=row.hotlines_at,
+        promised_at=row.promised_at,
     )
     return Open(ticket, row.to_bot)

@@ -11,7 +11,8 @@ from bot.store.cases import Ticket
 from bot.store.store import Store
 from bot.worker import Worker
 from handlers.apology import apology
-from handlers.desk import Desk, Knowledge, MyData, Service
+from handlers.closed_case import case_closed
+from handlers.desk import Desk, Knowledge, MyData, Office, Service
 from handlers.messages import Chat, Effects, Message, MessageKind, Reply
 from handlers.routing import handle
 from handlers.staff_reply import staff_reply
@@ -45,6 +46,7 @@ class World:
     clock: MovedClock
     service: Service = field(default_factory=Service)
     channel: Remembering = field(default_factory=Remembering)
+    office: Office | None = None
 
     @classmethod
     async def made(
@@ -66,7 +68,8 @@ class World:
         return apology(message, chat, self._desk(message))
 
     def _desk(self, message: Message) -> Desk:
-        return Desk(self.knowledge, self.service, self.clock(), _Records(self.store, message))
+        records = _Records(self.store, message)
+        return Desk(self.knowledge, self.service, self.clock(), records, self.office)
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,16 @@ class Person:
         texts = self.world.knowledge.content.texts
         await self.world.store.reply(
             ticket.id, text, by, lambda words, language: staff_reply(texts, words, language)
+        )
+        return await self._received()
+
+    async def case_is_closed(self, outcome: str = "answered", by: str = "Ana") -> list[Reply]:
+        """A member of staff closes the person's case."""
+        ticket = await self.ticket()
+        assert ticket is not None
+        texts = self.world.knowledge.content.texts
+        await self.world.store.close_ticket(
+            ticket.id, outcome, by, lambda number, language: case_closed(texts, number, language)
         )
         return await self._received()
 

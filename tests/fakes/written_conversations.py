@@ -112,6 +112,8 @@ class Talker(Protocol):
 
     async def is_answered(self, text: str) -> list[Reply]: ...
 
+    async def case_is_closed(self, outcome: str) -> list[Reply]: ...
+
     async def lets_pass(self, hours: float) -> list[Reply]: ...
 
     async def ticket(self) -> Ticket | None: ...
@@ -146,6 +148,8 @@ async def happens(turn: Turn, talker: Talker) -> list[Reply]:
             return await talker.writes_in_a_group()
         case {"staff": text}:
             return await talker.is_answered(text)
+        case {"closes": outcome}:
+            return await talker.case_is_closed(outcome)
         case {"later": hours}:
             return await talker.lets_pass(hours)
         case _:

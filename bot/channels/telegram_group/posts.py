@@ -121,6 +121,8 @@ def _happening(case: Case, happening: Happening, wording: Wording) -> str:
     match happening.what:
         case "raised":
             return wording.say("raised", danger=_danger(case, wording)) if case.urgent else ""
+        case "reopened" if not happening.by:
+            return wording.say("reopened_by_person")
         case "claimed" | "reopened" | "released" | "calmed":
             return wording.say(happening.what, by=by)
         case "handed_over":
@@ -132,7 +134,7 @@ def _happening(case: Case, happening: Happening, wording: Wording) -> str:
             return _closing(case, happening.by, wording) if case.outcome else ""
         case "note":
             return wording.say("note", by=by, text=happening.detail)
-        case "person_left" | "person_back" | "forgotten":
+        case "person_left" | "person_back" | "forgotten" | "told_late":
             return wording.say(happening.what)
     return ""
 

@@ -17,6 +17,8 @@ PLAIN = (
         "person_left",
         "person_back",
         "forgotten",
+        "reopened_by_person",
+        "told_late",
         "team",
     ),
     *("arrived", "refused", "unknown"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.store.cases import Ticket
+from handlers.closed_case import case_closed
 from handlers.messages import Message, Reply
 from handlers.staff_reply import staff_reply
 from tests.fakes.people_on.seen import Seen, compare
@@ -71,6 +72,16 @@ class Somebody:
         texts = self.stage.knowledge.content.texts
         await self.stage.store.reply(
             ticket.id, text, by, lambda words, language: staff_reply(texts, words, language)
+        )
+        return await self._hears()
+
+    async def case_is_closed(self, outcome: str, by: str = "Ana") -> list[Reply]:
+        """A member of staff closes the person's case."""
+        ticket = await self.ticket()
+        assert ticket is not None
+        texts = self.stage.knowledge.content.texts
+        await self.stage.store.close_ticket(
+            ticket.id, outcome, by, lambda number, language: case_closed(texts, number, language)
         )
         return await self._hears()
 
