@@ -13,6 +13,7 @@ from bot.console.guard import Guard
 from bot.console.link_page import LinkPage
 from bot.console.live_page import LivePage
 from bot.console.queue import Queue
+from bot.console.referral import ReferralPages
 from bot.console.sign_in import SignIn
 from bot.console.staff_page import StaffPage
 
@@ -38,6 +39,7 @@ class Console:
         view = CaseView(self.desk)
         for part in (CasePage, Answering, Deeds):
             console.add_routes(part(self.desk, view).routes())
+        console.add_routes(ReferralPages(self.desk).routes())
         console.add_routes(LivePage(self.desk).routes())
         # Before the server waits for what is in hand: these connections have no end of their own.
         console.on_shutdown.append(self._end_live)

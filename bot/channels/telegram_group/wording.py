@@ -59,6 +59,7 @@ FILLED: Mapping[str, frozenset[str]] = {
     "calmed": frozenset({"by"}),
     "merged": frozenset({"by", "number"}),
     "merged_away": frozenset({"by", "number"}),
+    "referred": frozenset({"by"}),
     "nobody": frozenset({"number"}),
     "call_first": frozenset({"name", "danger"}),
     "call_again": frozenset({"name", "danger"}),
