@@ -30,6 +30,7 @@ from bot.settings import Environment, Settings
 from bot.store.errors import StoreAway
 from bot.store.store import Store
 from bot.supervising import Supervisor
+from bot.telling import Telling
 from bot.worker import Worker
 from handlers.apology import apology
 from handlers.desk import Desk, Knowledge, MyData, Service
@@ -179,6 +180,13 @@ class Udha:
         self.channels: Mapping[str, Channel] = {self.web.name: self.web, **self.platforms}
         self.conversation = Conversation(parts, self.channels, self.metrics, self.handling)
         self.console = self._console()
+        self.telling = Telling(
+            parts.store,
+            office_of(parts.settings),
+            lambda: parts.newest().content.texts,
+            parts.clock,
+            parts.sleep,
+        )
         platforms = (one.add_to for one in self.platforms.values())
         doors = [self.web.add_to, self.console.add_to, *platforms]
         self.server = Server(listening, self._ready, self._figures, doors)
@@ -190,6 +198,7 @@ class Udha:
         self._supervisor.start("delivery", self.conversation.delivery.run)
         self._supervisor.start("housekeeping", self._keep_house)
         self._supervisor.start("live", self.console.live.run)
+        self._supervisor.start("telling", self.telling.run)
         if self.parts.renewing:
             self._supervisor.start("renewing", self.parts.renewing.run)
         for name, channel in self.channels.items():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
 from bot.store import tickets
 from bot.store.tables import ticket_lines
@@ -53,9 +53,14 @@ def _open_again(tx: Transaction, ticket_id: int, change: TicketReopened) -> None
 
 
 def _put_into(tx: Transaction, unanswered: Row[tuple[Any, ...]], ticket_id: int) -> None:
-    """What the bot could not answer meanwhile belongs to the case."""
-    of_it = ticket_lines.c.ticket_id == unanswered.id
-    tx.sql.execute(update(ticket_lines).where(of_it).values(ticket_id=ticket_id))
+    """What the bot could not answer meanwhile belongs to the case; what was said before stands
+    there."""
+    stands_there = select(func.max(ticket_lines.c.at)).where(ticket_lines.c.ticket_id == ticket_id)
+    newest = tx.sql.scalar(stands_there)
+    new = ticket_lines.c.ticket_id == unanswered.id
+    if newest is not None:
+        new &= ticket_lines.c.at > newest
+    tx.sql.execute(update(ticket_lines).where(new).values(ticket_id=ticket_id))
     values = {
         "state": "closed",
         "closed_at": tx.now,
