@@ -1,7 +1,6 @@
 """`udha tickets`: see and answer what people asked a person, beside a running server."""
 
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,10 +16,12 @@ from bot.clock import system_clock
 from bot.commands import deployment
 from bot.commands.opened_store import opened_store
 from bot.commands.printing import console, harmless
+from bot.commands.this_user import this_user
 from bot.commands.understanding import content
 from bot.store.cases import Ticket, TicketEvent, TicketLine
 from bot.store.errors import NoSuchTicket, StoreAway, TicketIsClosed
 from bot.store.store import Store
+from handlers.closed_case import case_closed
 from handlers.staff_reply import staff_reply
 
 T = TypeVar("T")
@@ -33,14 +34,6 @@ SUMMARY = (
     *("changed_at", "requested_at", "first_response_at", "closed_at", "outcome"),
 )
 """What `udha tickets list --json` tells of each ticket."""
-
-
-def _this_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # In a container the user may have no name.
-        return "staff"
 
 
 @click.group()
@@ -77,7 +70,7 @@ def show(ticket: int, as_json: bool) -> None:
 @tickets.command()
 @click.argument("ticket", metavar="ID", type=TICKET_ID)
 @click.argument("text")
-@click.option("--by", default=_this_user, help="Who writes; shown to staff only.")
+@click.option("--by", default=this_user, help="Who writes; shown to staff only.")
 def reply(ticket: int, text: str, by: str) -> None:
     """Write to the person behind a ticket; with TEXT "-", what stands on standard input."""
     words = (sys.stdin.read() if text == "-" else text).strip()
@@ -97,10 +90,15 @@ def reply(ticket: int, text: str, by: str) -> None:
 @click.option(
     "--outcome", required=True, help="What came of it, in a word: answered, referred, no_reply …"
 )
-@click.option("--by", default=_this_user, help="Who closes it.")
+@click.option("--by", default=this_user, help="Who closes it.")
 def close(ticket: int, outcome: str, by: str) -> None:
-    """Close a ticket."""
-    _with_store(lambda store: store.close_ticket(ticket, outcome, by))
+    """Close a ticket, and tell the person; not in an urgent case, nor with the outcome spam."""
+    texts = content(deployment.settings()).texts
+    _with_store(
+        lambda store: store.close_ticket(
+            ticket, outcome, by, lambda number, language: case_closed(texts, number, language)
+        )
+    )
     click.echo(f"Ticket {ticket} is closed.")
 
 
