@@ -46,6 +46,14 @@ def out_of_scope() -> OutOfScope:
         ("pensioni i babait", "pensions"),
         ("recipe for byrek", "recipes"),
         ("divorce lawyer in shkodra", "lawyers"),
+        ("student visa for prague", "other_country"),
+        (
+            "kam punu ne itali te firenze, pastaj u ktheva, tash due vize pune per suedi",
+            "other_country",
+        ),
+        ("si e marr nje kart debiti", "banks"),
+        ("prepaid sim in brussels", "phone_credit"),
+        ("avokat per aksident me makine", "lawyers"),
     ],
 )
 def test_foreign_subjects(out_of_scope: OutOfScope, text: str, subject: str) -> None:
@@ -63,6 +71,8 @@ def test_foreign_subjects(out_of_scope: OutOfScope, text: str, subject: str) -> 
         "my flight to brussels was refused at the border",
         "sa euro ne dite duhen ne kufi",
         "patenta shqiptare ne belgjike per shofer kamioni",
+        "is a bank card enough at the border",
+        "kam kart belge me afat",
         "",
     ],
 )
