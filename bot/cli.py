@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "Measure how well questions are understood.",
     "doctor": "Look at all that Udha needs, and say what to do.",
     "tickets": "See and answer what people asked a person.",
+    "staff": "Say who may sign in to the console.",
     "keys": "Change the secret that all encryption is derived from.",
 }
 

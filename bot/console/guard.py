@@ -95,10 +95,9 @@ class Guard:
         found = await self._signed_in(request, token)
         if found is None:
             return self._to_sign_in(request, token)
-        me = self._me(found, token)
+        me = request[ME] = self._me(found, token)
         if request.method in CHANGES:
             await self._check_form(request, me)
-        request[ME] = me
         return await handler(request)
 
     async def _signed_in(self, request: web.Request, token: str) -> SignedIn | None:

@@ -16,7 +16,7 @@ WORST = frozenset(
     }
 )
 """Words that are tried first, also with digits around them and twice in a row."""
-RUN = "01234567890123456789"
+RUN = "0123456789" * 3
 
 WhyNot = Literal["short", "long", "name", "common"]
 

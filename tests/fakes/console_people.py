@@ -45,13 +45,13 @@ class Colleague:
     async def opens(self, path: str) -> Page:
         """GET, redirects followed. path: such as "/" for /console/."""
         async with self.http.get(f"/console{path}") as response:
-            return await _page(response)
+            return await page_of(response)
 
     async def sends(self, path: str, **fields: str) -> Page:
         """POST a form of theirs, redirects followed."""
         form = {FIELD: self.csrf, **fields}
         async with self.http.post(f"/console{path}", data=form) as response:
-            return await _page(response)
+            return await page_of(response)
 
 
 @asynccontextmanager
@@ -77,5 +77,6 @@ async def browser(udha: Udha) -> AsyncIterator[aiohttp.ClientSession]:
         yield http
 
 
-async def _page(response: aiohttp.ClientResponse) -> Page:
+async def page_of(response: aiohttp.ClientResponse) -> Page:
+    """What a browser would show."""
     return Page(response.status, await response.text(), response.url.path, dict(response.headers))
