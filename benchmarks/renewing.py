@@ -152,7 +152,7 @@ async def _edit(file: Path, seen: Seen) -> None:
         await asyncio.sleep(BETWEEN_EDITS)
         # What is not in use by then is overwritten by the next edit.
         if mark in seen.edited:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while mark in seen.edited:
                     await asyncio.sleep(0.05)
 

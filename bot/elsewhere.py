@@ -22,9 +22,6 @@ from bot.logs import place_of
 
 T = TypeVar("T")
 
-STEPS_BACK = 10
-"""How nice the process is: on a small machine too, whoever writes meanwhile comes first."""
-
 
 class NotDone(Exception):
     """The work has no result; its message says why, fit for the log."""
@@ -33,8 +30,12 @@ class NotDone(Exception):
 class Elsewhere(Protocol):
     """Does work where it keeps nobody waiting."""
 
-    async def __call__(self, work: Callable[[], T], within: float) -> T:
-        """Its result. `within`: seconds. Raises NotDone."""
+    async def __call__(self, work: Callable[[], T], within: float, steps_back: int) -> T:
+        """Its result. `within`: seconds. Raises NotDone.
+
+        `steps_back`: how nice the work is, 0 to 19: on a small machine too, whoever writes
+        meanwhile comes first.
+        """
 
 
 class OtherProcess:
@@ -45,23 +46,25 @@ class OtherProcess:
         self._python = python
         self._code = code or code_version()
 
-    async def __call__(self, work: Callable[[], T], within: float) -> T:
+    async def __call__(self, work: Callable[[], T], within: float, steps_back: int) -> T:
         """The result of work that can be pickled, and so can its result. Raises NotDone."""
         order = pickle.dumps(self._code) + pickle.dumps(work)
         # It has no name: nobody else can put anything in it, and nothing is left of it.
         with TemporaryFile() as result:
-            await self._ordered(order, result, within)
+            await self._ordered(order, result, within, steps_back)
             done = await _taken_up(result)
         if isinstance(done, NotDone):
             raise done
         # It is our own code that has been told what to do.
         return done  # type: ignore[no-any-return]
 
-    async def _ordered(self, order: bytes, result: IO[bytes], within: float) -> None:
+    async def _ordered(
+        self, order: bytes, result: IO[bytes], within: float, steps_back: int
+    ) -> None:
         try:
             process = await asyncio.create_subprocess_exec(
                 # By -m its classes would be another module's than ours.
-                *(self._python, "-c", f"from {__name__} import main; main()"),
+                *(self._python, "-c", f"from {__name__} import main; main({steps_back})"),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=result,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -151,9 +154,9 @@ def _outcome(order: IO[bytes]) -> Any:
         return NotDone(f"{type(error).__name__} at {place_of(error)}")
 
 
-def main() -> None:
+def main(steps_back: int) -> None:
     """Do the work that standard input holds; the result goes to standard output."""
-    os.nice(STEPS_BACK)
+    os.nice(steps_back)
     with os.fdopen(os.dup(1), "wb") as result:
         # What anything prints meanwhile would stand in the midst of it.
         os.dup2(2, 1)

@@ -30,6 +30,8 @@ CHECK_WITHIN, CHECK_AGAIN_AFTER = 60.0, 5.0
 """Seconds: a check takes one. It is tried again where the process was not to be had or died."""
 LEARN_WITHIN, LEARN_AGAIN_AFTER = 900.0, 60.0
 """Seconds. Learning takes ten on two cores, and fails for want of memory, if ever."""
+CHECK_STEPS_BACK, LEARN_STEPS_BACK = 5, 10
+"""How nice each is: an editor waits for the check."""
 SHOWN = 20
 """So many errors are said; a file with a wrong indentation can have hundreds."""
 
@@ -91,7 +93,7 @@ class Renewing:
         source = self._source
         work = partial(checked, source.folder, source.today(), source.needed_texts)
         try:
-            found = await source.elsewhere(work, CHECK_WITHIN)
+            found = await source.elsewhere(work, CHECK_WITHIN, CHECK_STEPS_BACK)
         except NotDone as why:
             self._not_checked(why)
             await self._sleep(CHECK_AGAIN_AFTER)
@@ -101,6 +103,8 @@ class Renewing:
             return True
         self.problems = ()
         self._sound, self._wanted = found.content, found.learned_from
+        # Learning may have failed for want of exactly this edit.
+        self._learn_again_in = 0
         self._use(self.current)
         return True
 
@@ -113,7 +117,8 @@ class Renewing:
         elif self._learn_again_in:
             self._learn_again_in -= 1
         elif self._wanted != self.current.learned_from and not self.problems:
-            learning = self._source.elsewhere(self._source.learn, LEARN_WITHIN)
+            source = self._source
+            learning = source.elsewhere(source.learn, LEARN_WITHIN, LEARN_STEPS_BACK)
             self._learning = asyncio.ensure_future(learning)
 
     def _end(self, learning: asyncio.Task[KnowledgeBase]) -> None:
@@ -130,7 +135,9 @@ class Renewing:
     def _not_checked(self, why: NotDone) -> None:
         log.error("content_not_checked", reason=str(why), content=self.current.content.version)
         what = f"nobody can tell whether it is sound, for the check was not done: {why}."
-        advice = f"It is tried again after {CHECK_AGAIN_AFTER:.0f} seconds; see docs/operations.md."
+        advice = (
+            f"It is tried again after {CHECK_AGAIN_AFTER:.0f} seconds; see docs/content-format.md."
+        )
         self.problems = (Problem(Place(self._source.folder.name, 0), "", what, advice),)
 
     def _use(self, understanding: KnowledgeBase) -> None:

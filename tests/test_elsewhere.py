@@ -17,22 +17,26 @@ from knowledge_base.knowledge import KnowledgeBase
 
 SOUND = Path(__file__).parent / "sound_content"
 PATIENCE = 60.0
+NICE = 7
 
 
 async def test_another_process() -> None:
     """The work is not done in this process."""
-    assert await OtherProcess()(os.getpid, PATIENCE) != os.getpid()
+    assert await OtherProcess()(os.getpid, PATIENCE, NICE) != os.getpid()
 
 
 async def test_steps_back() -> None:
     """The process leaves the machine to those who want an answer."""
-    assert await OtherProcess()(partial(os.getpriority, os.PRIO_PROCESS, 0), PATIENCE) >= 10
+    assert (
+        await OtherProcess()(partial(os.getpriority, os.PRIO_PROCESS, 0), PATIENCE, NICE)
+        == os.getpriority(os.PRIO_PROCESS, 0) + NICE
+    )
 
 
 async def test_understanding_comes_over() -> None:
     """What another process has learned understands just what the same would have here."""
     learn = partial(KnowledgeBase.build, SOUND)
-    here, there = learn(), await OtherProcess()(learn, PATIENCE)
+    here, there = learn(), await OtherProcess()(learn, PATIENCE, NICE)
     for text in ("my time is over", "hello", "he hits me", "po sikur te rri gjate", "who are you"):
         assert there.decide(text) == here.decide(text)
     assert there.explain("my time is over") == here.explain("my time is over")
@@ -41,7 +45,7 @@ async def test_understanding_comes_over() -> None:
 async def test_what_it_prints() -> None:
     """What the work prints does not get into its result."""
     talking: Callable[[], object] = partial(print, "hello")
-    assert await OtherProcess()(talking, PATIENCE) is None
+    assert await OtherProcess()(talking, PATIENCE, NICE) is None
 
 
 async def test_work_that_fails() -> None:
@@ -49,37 +53,37 @@ async def test_work_that_fails() -> None:
     with pytest.raises(
         NotDone, match=r"^ContentProblems at knowledge_base/knowledge.py:\d+ build$"
     ):
-        await OtherProcess()(partial(KnowledgeBase.build, SOUND / "nowhere"), PATIENCE)
+        await OtherProcess()(partial(KnowledgeBase.build, SOUND / "nowhere"), PATIENCE, NICE)
 
 
 async def test_a_process_that_dies() -> None:
     """A process that is killed, for want of memory for instance, is said to have been."""
     with pytest.raises(NotDone, match=r"^killed_by_signal_9$"):
-        await OtherProcess()(partial(signal.raise_signal, signal.SIGKILL), PATIENCE)
+        await OtherProcess()(partial(signal.raise_signal, signal.SIGKILL), PATIENCE, NICE)
 
 
 async def test_a_process_that_hangs() -> None:
     """Work that takes too long is given up, and its process ended."""
     with pytest.raises(NotDone, match=r"^took_too_long$"):
-        await OtherProcess()(partial(time.sleep, PATIENCE), 0.01)
+        await OtherProcess()(partial(time.sleep, PATIENCE), 0.01, NICE)
 
 
 async def test_no_process() -> None:
     """Where no process can be begun, that is said."""
     with pytest.raises(NotDone, match=r"^FileNotFoundError at "):
-        await OtherProcess("/nowhere/python")(os.getpid, PATIENCE)
+        await OtherProcess("/nowhere/python")(os.getpid, PATIENCE, NICE)
 
 
 async def test_a_changed_program() -> None:
     """After an update and before the restart, objects of the new program are not taken up."""
     before = OtherProcess(code="as of yesterday")
     with pytest.raises(NotDone, match=r"^the_program_has_changed_restart_it$"):
-        await before(os.getpid, PATIENCE)
+        await before(os.getpid, PATIENCE, NICE)
 
 
 async def test_given_up() -> None:
     """Who no longer waits for the work ends its process, too."""
-    working = asyncio.create_task(OtherProcess()(partial(time.sleep, PATIENCE), PATIENCE))
+    working = asyncio.create_task(OtherProcess()(partial(time.sleep, PATIENCE), PATIENCE, NICE))
     await asyncio.sleep(0)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -15,6 +15,7 @@ from bot.elsewhere import NotDone
 from bot.renewing import Renewing, Source
 from knowledge_base.knowledge import KnowledgeBase
 from knowledge_base.model import Content
+from knowledge_base.problems import ContentProblems
 
 SOUND = Path(__file__).parent / "sound_content"
 PATIENCE = 60.0
@@ -40,13 +41,16 @@ class Editor:
     async def _sleep(self, _: float) -> None:
         await asyncio.sleep(0)
 
-    async def _elsewhere(self, work: Callable[[], T], within: float) -> T:
+    async def _elsewhere(self, work: Callable[[], T], within: float, steps_back: int) -> T:
         learning = work == self._learn
         self.learned += learning
         self.checked += not learning
         if not (self.learning_works if learning else self.checking_works):
             raise NotDone("killed_by_signal_9")
-        return await asyncio.to_thread(work)
+        try:
+            return await asyncio.to_thread(work)
+        except ContentProblems as half_written:
+            raise NotDone("ContentProblems") from half_written
 
     def _learn(self) -> KnowledgeBase:
         return KnowledgeBase.build(self.folder, cache=self.cache)
