@@ -34,10 +34,12 @@ class Search:
         store: Store,
         newest: Callable[[], Knowledge],
         monotonic: Callable[[], float] = time.monotonic,
+        fresh_every: float = FRESH_EVERY,
     ) -> None:
         self._store = store
         self._newest = newest
         self._monotonic = monotonic
+        self._fresh_every = fresh_every
         self._index = WordIndex()
         self._seen: news.Seen | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -52,11 +54,21 @@ class Search:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._stay_fresh())
 
+    @property
+    def held(self) -> int:
+        """Of how many cases words are in memory."""
+        return len(self._index)
+
+    async def forgotten(self) -> None:
+        """Return when nobody has searched for so long that nothing is in memory."""
+        if self._task is not None:
+            await self._task
+
     async def stop(self) -> None:
         """Forget everything."""
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task])
         self._forget()
 
     async def find(self, query: str) -> Sequence[int]:
@@ -77,7 +89,7 @@ class Search:
                     await self._renew()
             except StoreAway as away:
                 log.warning("store_away", reason=str(away))
-            await asyncio.sleep(FRESH_EVERY)
+            await asyncio.sleep(self._fresh_every)
         self._forget()
 
     async def _renew(self) -> None:
