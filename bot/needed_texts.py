@@ -68,6 +68,8 @@ def needed_texts() -> Mapping[str, frozenset[str]]:
         *("small_talk_*", "out_of_scope_*"),
         # What is ready to be inserted is the content team's as well, and so are its names.
         *(f"{beginning}*" for beginning in (CANNED, LABEL)),
+        # Rows and columns of tables, beside what their template names.
+        "console_figures_*",
         *texts_needed(),
     ]
     filled = {key: frozenset(names) for key, names in FILLED.items()}

@@ -66,6 +66,15 @@ class WorkingHours:
             left -= end - begin
         return None
 
+    def worked(self, begin: datetime, end: datetime) -> timedelta:
+        """How much of the time between two moments somebody was at work."""
+        worked = timedelta(0)
+        for opens, closes in self._spans_from(begin):
+            if opens >= end:
+                break
+            worked += min(closes, end.astimezone(UTC)) - opens
+        return worked
+
     def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         first = self._day(at)
         for ahead in range(LOOKED_AHEAD):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from bot.store import topics
+from bot.store import response_times, topics
 from bot.store.database import insert as insert_or_not
 from bot.store.encoding import buttons_to_text
 from bot.store.errors import NoSuchTicket, TicketIsClosed
@@ -185,6 +185,8 @@ def staff_wrote(
     }
     if row.claimed_by is None:
         values |= {"claimed_by": tx.seals.tickets.seal(by), "claimed_at": tx.now}
+    if row.first_response_at is None and row.requested_at is not None:
+        response_times.note_first(tx, row.requested_at)
     _update(tx, row.id, values)
     return line_id
 
@@ -357,6 +359,9 @@ def note_closed(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -
     }
     _update(tx, ticket_id, values)
     note(tx, ticket_id, "closed", by=by)
+    asked_at = tx.sql.scalar(select(tickets.c.requested_at).where(tickets.c.id == ticket_id))
+    if asked_at is not None:
+        response_times.note_closed(tx, asked_at)
 
 
 def open_row_of(tx: Transaction, person_id: int) -> Row[tuple[Any, ...]] | None:
