@@ -1,5 +1,7 @@
 """Two cases of one person that are one matter become one."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -54,6 +56,7 @@ def _are_one_persons(source: Row[tuple[Any, ...]], into: Row[tuple[Any, ...]]) -
 
 def _move(tx: Transaction, source_id: int, into_id: int) -> None:
     """Where words of staff stand in the group they were marked as they fared; that is past."""
+    _leave_out_doubles(tx, source_id, into_id)
     lines = select(ticket_lines.c.id).where(ticket_lines.c.ticket_id == source_id)
     tx.sql.execute(delete(topic_messages).where(topic_messages.c.line_id.in_(lines)))
     tx.sql.execute(delete(answering).where(answering.c.ticket_id == source_id))
@@ -62,6 +65,25 @@ def _move(tx: Transaction, source_id: int, into_id: int) -> None:
         tx.sql.execute(update(kept).where(theirs).values(ticket_id=into_id))
     goes = (ticket_events.c.ticket_id == source_id) & ticket_events.c.what.not_in(OF_ONE_CASE)
     tx.sql.execute(update(ticket_events).where(goes).values(ticket_id=into_id))
+
+
+def _leave_out_doubles(tx: Transaction, source_id: int, into_id: int) -> None:
+    """What was said shortly before a case was opened stands in both: it is to stand once, and
+    where a human's words are among it, with how they fared."""
+    theirs = {_said(tx, row): row for row in _lines(tx, into_id)}
+    own = {_said(tx, row): row for row in _lines(tx, source_id)}
+    doubles = [(own[said], theirs[said]) for said in own.keys() & theirs.keys()]
+    gone = [one.id if one.staff is None else other.id for one, other in doubles]
+    tx.sql.execute(delete(topic_messages).where(topic_messages.c.line_id.in_(gone)))
+    tx.sql.execute(delete(ticket_lines).where(ticket_lines.c.id.in_(gone)))
+
+
+def _lines(tx: Transaction, ticket_id: int) -> Sequence[Row[tuple[Any, ...]]]:
+    return tx.sql.execute(select(ticket_lines).where(ticket_lines.c.ticket_id == ticket_id)).all()
+
+
+def _said(tx: Transaction, line: Row[tuple[Any, ...]]) -> tuple[str, datetime, str]:
+    return line.author, line.at, tx.seals.tickets.open_or(f"{line.id}", line.text)
 
 
 def _close(tx: Transaction, source: Row[tuple[Any, ...]], into_id: int, by: str) -> None:

@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store import accounts, audit, context, former, notices, outbox, people, sessions, tickets
+from bot.store import (
+    accounts,
+    answering,
+    audit,
+    context,
+    former,
+    notices,
+    outbox,
+    people,
+    sessions,
+    tickets,
+)
 from bot.store.side_by_side import nobody_else_does
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import outbox as outbox_table
@@ -42,7 +53,7 @@ def expire(tx: Transaction, keeping: Keeping) -> None:
     people.expire(tx)
     outbox.expire(tx, tx.now - keeping.replies)
     _remove_done(tx, keeping)
-    for kept_apart in (notices, accounts, sessions, audit, former):
+    for kept_apart in (notices, accounts, sessions, audit, former, answering):
         kept_apart.expire(tx)
     unanswered = (tickets_table.c.state == "unanswered") & (
         tickets_table.c.changed_at <= tx.now - keeping.unanswered_tickets
