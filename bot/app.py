@@ -21,6 +21,7 @@ from bot.delivery import Delivery
 from bot.loopback import is_loopback
 from bot.metrics import CountingChannel, Metrics
 from bot.office import office_of
+from bot.on_call import on_call_of
 from bot.persisting import Sleep
 from bot.platforms import platforms_of
 from bot.rate_limits import Limits, Pace, RateLimits
@@ -190,6 +191,7 @@ class Udha:
         platforms = (one.add_to for one in self.platforms.values())
         doors = [self.web.add_to, self.console.add_to, *platforms]
         self.server = Server(listening, self._ready, self._figures, doors)
+        self.on_call = on_call_of(parts, self.server.url)
 
     async def start(self) -> None:
         """Open the doors and begin to work."""
@@ -199,6 +201,8 @@ class Udha:
         self._supervisor.start("housekeeping", self._keep_house)
         self._supervisor.start("live", self.console.live.run)
         self._supervisor.start("telling", self.telling.run)
+        if self.on_call is not None:
+            self._supervisor.start("on_call", self.on_call.run)
         if self.parts.renewing:
             self._supervisor.start("renewing", self.parts.renewing.run)
         for name, channel in self.channels.items():
@@ -264,6 +268,7 @@ class Udha:
             **channels_off(self.parts.settings.environment),
             **{name: one.state for name, one in self.platforms.items()},
             **self._state_of_group(),
+            **self._state_of_alarm(),
         }
         content = self._content()
         if self._stopping:
@@ -286,6 +291,13 @@ class Udha:
             return {"telegram_group": self.staff_group.state}
         if self.parts.settings.environment.telegram_staff_chat:
             return {"telegram_group": "off: TELEGRAM_BOT_TOKEN is not set"}
+        return {}
+
+    def _state_of_alarm(self) -> Mapping[str, str]:
+        if self.on_call is not None:
+            return {"alarm": self.on_call.state}
+        if self.parts.settings.alarm.email_to:
+            return {"alarm": "off: UDHA_SMTP_URL is not set"}
         return {}
 
     async def _figures(self) -> bytes:

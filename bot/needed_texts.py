@@ -43,6 +43,8 @@ FILLED = {
     "team_back": {"when"},
     "late": {"when"},
     "danger_team_away": {"phones"},
+    "staff_mail_subject": {"name"},
+    "staff_mail_text": {"name", "number", "danger", "minutes", "link"},
     "news_waiting": {"since"},
     "news_with_staff": {"since"},
     "topic": {"topic"},

@@ -83,6 +83,8 @@ ALLOWED = {
     "metrics.py": 1,
     "needed_texts.py": 1,
     "staff_group.py": 1,
+    "telling.py": 1,
+    "on_call.py": 1,
 }
 """These know one of them, and nobody else."""
 

@@ -13,6 +13,7 @@ from bot.commands.examining.configuration import configuration
 from bot.commands.examining.content import content
 from bot.commands.examining.disk import disk
 from bot.commands.examining.finding import Finding, Look, safely
+from bot.commands.examining.mail import mail
 from bot.commands.examining.port import port
 from bot.commands.examining.staff_group import staff_group
 from bot.commands.examining.store import store
@@ -24,7 +25,7 @@ from bot.settings import Environment, Settings
 
 SUBJECTS = (
     *("configuration", "store", "content", "disk", "port"),
-    *("telegram", "group", "viber", "clock"),
+    *("telegram", "group", "viber", "mail", "clock"),
 )
 SHORTEST_SECRET = 8
 """Characters. A shorter one is none, and may be part of any word."""
@@ -64,6 +65,7 @@ async def _examine(settings: Settings, subjects: Collection[str]) -> Sequence[Fi
         "telegram": partial(telegram, environment, times),
         "group": partial(staff_group, environment),
         "viber": partial(viber, environment, times),
+        "mail": partial(mail, settings),
     }
     chosen = [safely(subject, looks[subject]) for subject in looks if subject in subjects]
     found = await asyncio.gather(*chosen)
@@ -80,7 +82,11 @@ def _show(findings: Iterable[Finding], environment: Environment) -> None:
 
 def _without_secrets(line: str, environment: Environment) -> str:
     """Nothing above shows one; should an address hold one all the same, it ends here."""
-    secrets = (environment.telegram_token, environment.viber_token, environment.secret_key)
+    password = environment.smtp.password if environment.smtp else ""
+    secrets = (
+        *(environment.telegram_token, environment.viber_token, environment.secret_key),
+        password,
+    )
     for secret in secrets:
         if len(secret) >= SHORTEST_SECRET:
             line = line.replace(secret, "…")
