@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.cli import main
 from bot.commands import run
@@ -16,28 +17,40 @@ EVERY = 0.001
 """Seconds between two looks."""
 WORTH_KEEPING = 0.002
 
-Lags = list[tuple[float, float]]
-"""When a turn came, on the clock of all processes of the machine, and how late; in seconds."""
+
+class Lag(NamedTuple):
+    """A turn that came late; all in seconds."""
+
+    when: float
+    """On the clock of all processes of the machine."""
+    late: float
+    computed: float
+    """For so long this process itself was busy: the rest of the time others had the machine."""
+
+
+Lags = list[Lag]
 
 
 async def watch(lags: Lags) -> None:
     """Note how late turns come, until cancelled."""
     while True:
-        due = time.monotonic() + EVERY
+        due, computed = time.monotonic() + EVERY, time.process_time()
         await asyncio.sleep(EVERY)
         now = time.monotonic()
         if now - due > WORTH_KEEPING:
-            lags.append((now, now - due))
+            lags.append(Lag(now, now - due, time.process_time() - computed))
 
 
-def longest(lags: Iterable[tuple[float, float]], begin: float, end: float) -> float:
-    """The longest between two times, in seconds; 0 where none was worth keeping."""
-    return max((late for when, late in lags if begin <= when <= end), default=0.0)
+def between(lags: Iterable[Lag], begin: float, end: float) -> tuple[float, float]:
+    """Between two times the longest lag, and the longest computing in one; in seconds."""
+    here = [lag for lag in lags if begin <= lag.when <= end]
+    late = max((lag.late for lag in here), default=0.0)
+    return late, max((lag.computed for lag in here), default=0.0)
 
 
 def read(file: Path) -> Lags:
     """What a watched program has written."""
-    return [(when, late) for when, late in json.loads(file.read_text("utf-8"))]
+    return [Lag(*lag) for lag in json.loads(file.read_text("utf-8"))]
 
 
 def watched_run(file: Path) -> None:
