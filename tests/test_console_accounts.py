@@ -14,7 +14,7 @@ from bot.app import Parts, Udha
 from bot.cli import udha as command_line
 from bot.server import bind
 from bot.settings import Environment, Settings
-from bot.store import accounts, managing
+from bot.store import accounts, audit, managing
 from bot.store.accounts import Member
 from tests.fakes.console_door import PASSWORD, QUICK, Visitor, has_account, visitor
 from tests.fakes.console_people import Colleague, Page, colleague
@@ -274,6 +274,12 @@ async def test_one_name_in_both(both: Both) -> None:
         found = await both.staff.ticket()
         assert found.lines[-1].by == "Ana Prifti"
         assert found.events[-1].by == "Beni"
+        deeds = await both.staff.store.read(lambda tx: audit.read(tx, 3))
+        assert [(one.by, one.what, one.ticket) for one in deeds] == [
+            ("Beni", "noted", 1),
+            ("Ana Prifti", "answered", 1),
+            ("Ana Prifti", "claimed", 1),
+        ]
 
 
 async def test_a_code_is_good_once(both: Both) -> None:

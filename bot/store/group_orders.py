@@ -16,9 +16,10 @@ from bot.channels.telegram_group.records import (
     Reopen,
     Said,
     SendAnyway,
+    Wait,
     Written,
 )
-from bot.store import casework, closing, notices, replying, tickets, ties, topics
+from bot.store import audit, casework, closing, notices, replying, tickets, ties, topics
 from bot.store.closing import Farewell
 from bot.store.errors import NewerTicketIsOpen, PersonGone, TicketIsClosed
 from bot.store.replying import Compose
@@ -88,16 +89,19 @@ def _do(
         case Note(text):
             _note(tx, ticket_id, written, text)
         case Claim():
-            if not casework.claim(tx, ticket_id, written.by):
-                notices.add(tx, written, "yours_already")
+            done = casework.claim(tx, ticket_id, written.by)
+            _note_or_tell(tx, ticket_id, written, "claimed" if done else None, "yours_already")
+        case Wait():
+            if not casework.wait_for_person(tx, ticket_id, written.by):
+                notices.add(tx, written, "waits_already")
         case Close(outcome):
             _close(tx, ticket_id, written, outcome, farewell)
         case Reopen():
-            if not casework.reopen(tx, ticket_id, written.by):
-                notices.add(tx, written, "open_already")
+            done = casework.reopen(tx, ticket_id, written.by)
+            _note_or_tell(tx, ticket_id, written, "reopened" if done else None, "open_already")
         case Raise():
-            if not casework.make_urgent(tx, ticket_id, written.by):
-                notices.add(tx, written, "urgent_already")
+            done = casework.make_urgent(tx, ticket_id, written.by)
+            _note_or_tell(tx, ticket_id, written, "raised" if done else None, "urgent_already")
         case SendAnyway(notice):
             _send_anyway(tx, ticket_id, written, notice, compose)
         case Iam(code):
@@ -110,6 +114,16 @@ def _do(
             assert_never(written.order)
 
 
+def _note_or_tell(
+    tx: Transaction, ticket_id: int, written: Written, done: str | None, not_done: str
+) -> None:
+    """Note what was done; where nothing was left to do, tell so."""
+    if done is None:
+        notices.add(tx, written, not_done)
+    else:
+        audit.note(tx, done, written.by, ticket=ticket_id)
+
+
 def _say(tx: Transaction, ticket_id: int, written: Written, text: str, compose: Compose) -> None:
     """To the person, unless a colleague has the case: two answers at once confuse them."""
     claimant = casework.claimant(tx, ticket_id)
@@ -117,6 +131,7 @@ def _say(tx: Transaction, ticket_id: int, written: Written, text: str, compose: 
         notices.hold_back(tx, written, text, claimant, written.by)
         return
     line = replying.reply(tx, ticket_id, text, written.by, compose)
+    audit.note(tx, "answered", written.by, ticket=ticket_id)
     topics.bind(tx, line, written.message)
 
 
@@ -129,6 +144,7 @@ def _send_anyway(
         notices.add(tx, written, "sent_already")
         return
     line = replying.reply(tx, ticket_id, draft.text, draft.by, compose)
+    audit.note(tx, "answered", draft.by, ticket=ticket_id)
     topics.bind(tx, line, draft.message)
 
 
@@ -147,6 +163,7 @@ def _note(tx: Transaction, ticket_id: int, written: Written, text: str) -> None:
     casework.add_note(tx, ticket_id, text, written.by)
     # It stands in the topic already.
     topics.know_event(tx, ticket_id, casework.last_event(tx, ticket_id), before)
+    audit.note(tx, "noted", written.by, ticket=ticket_id)
     notices.add(tx, written, "noted")
 
 
@@ -155,6 +172,7 @@ def _close(
 ) -> None:
     if outcome:
         closing.close(tx, ticket_id, outcome, written.by, farewell)
+        audit.note(tx, "closed", written.by, ticket=ticket_id)
     else:
         tickets.open_row(tx, ticket_id)
         notices.add(tx, written, "which_outcome")
