@@ -11,9 +11,10 @@ from knowledge_base.recognising.danger_rules import DangerRules
 from knowledge_base.recognising.likeness import Likeness
 from knowledge_base.words.language_data import LanguageData
 
-_RULE_IS_WORTH = 0.5
-"""Where a rule fits, a message needs to be so much less like the examples: a quarter of the way
-from a calm one to one of danger."""
+_COMBINATION_IS_WORTH = 0.5
+"""What a combination adds to a piece that it fits: a quarter of the way from calm to danger."""
+_WORDING_IS_WORTH = 0.9
+"""What a wording adds, which is danger wherever it stands."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,21 @@ class Danger:
         rule = self._rules.recognise(text)
         if self._examples is None:
             return DangerHit(rule.kind, rule.because) if rule else None
-        piece = self._examples.judge(text)
-        if piece.score < self._examples.threshold - (_RULE_IS_WORTH if rule else 0.0):
+        judged = self._examples.judge(text, self._worth if rule else _nothing)
+        if judged.score < self._examples.threshold:
             return None
-        like = self._examples.because(piece)
+        like = self._examples.because(judged)
         if rule is None:
-            kind = self._examples.kind(piece)
+            kind = self._examples.kind(judged)
             return DangerHit(kind, f"{kind}: {like}")
         return DangerHit(rule.kind, f"{rule.because}; {like}")
+
+    def _worth(self, text: str) -> float:
+        rule = self._rules.recognise(text)
+        if rule is None:
+            return 0.0
+        return _WORDING_IS_WORTH if rule.sure else _COMBINATION_IS_WORTH
+
+
+def _nothing(_: str) -> float:
+    return 0.0

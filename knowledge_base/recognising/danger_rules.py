@@ -31,6 +31,8 @@ class RuleHit:
     kind: DangerKind
     because: str
     """The person's words and the line of the file that they fit. For an editor, never for a log."""
+    sure: bool
+    """By a wording, which is danger wherever it stands, not by a combination."""
 
 
 class DangerRules:
@@ -72,7 +74,7 @@ class DangerRules:
         for kind in self._book.names:
             for hit in self._book.hits(kind, reading):
                 if hit.sure or not self._is_calm(hit, reading):
-                    return RuleHit(cast(DangerKind, kind), f"{kind}: {hit.because}")
+                    return RuleHit(cast(DangerKind, kind), f"{kind}: {hit.because}", hit.sure)
         return None
 
     def _is_calm(self, hit: Hit, reading: Reading) -> bool:

@@ -4,10 +4,10 @@ What a message says is the sum of what its traits say, so that every score can b
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +16,15 @@ from knowledge_base.learning.kept import fingerprint, kept_or_learned
 from knowledge_base.model import DANGER_KINDS, DangerKind
 from knowledge_base.recognising import likeness_learning as learning
 from knowledge_base.recognising.danger_examples import DangerExample
-from knowledge_base.recognising.traits import (
-    FEWEST,
-    SHARES,
-    Traits,
-    allowance,
-    count_of_pieces,
+from knowledge_base.recognising.long_texts import (
+    Part,
+    Piece,
+    every_piece,
     parts_of,
-    pieces,
-    traits,
+    pieces_around,
+    strongest,
 )
+from knowledge_base.recognising.traits import FEWEST, SHARES, Traits, traits
 from knowledge_base.words.language_data import LanguageData
 from knowledge_base.words.reading import KnownWords, Reader, Token
 
@@ -42,8 +41,8 @@ _REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
-class Piece:
-    """The most alarming piece of a message."""
+class Judged:
+    """What a message, or a piece of it, is like."""
 
     score: float
     """Examples of danger lie around 1, calm ones around -1."""
@@ -100,64 +99,79 @@ class Likeness:
         )
         return cls(learned, danger, reader)
 
-    def judge(self, text: str) -> Piece:
-        """The piece of a message of any length that is most like danger."""
+    def judge(self, text: str, worth: Callable[[str], float]) -> Judged:
+        """The piece of a message of any length that says most for danger.
+
+        `worth`: how much more a text says because a rule fits it. The score is what the piece, what
+        stands around it and the end of the message say together.
+        """
         parts = parts_of(text)
         known = self._known_words if len(text) <= _REPAIRED else None
-        chosen = pieces(parts) if len(parts) <= _FEW else self._around_the_loudest(parts)
-        judged = [self._judge(self._read(" ".join(words), known)) for words in chosen]
-        most = max(judged, key=lambda piece: piece.score)
-        return replace(most, score=most.score - allowance(count_of_pieces(parts)))
+        chosen = self._chosen(parts)
+        written = {piece: parts[piece.start : piece.end] for piece in chosen}
+        judged = {piece: self._judge(self._read(words, known)) for piece, words in written.items()}
+        texts = map(_as_text, written.values()) if len(parts) > 1 else [text]
+        added = dict(zip(chosen, map(worth, texts), strict=True))
+        scores = {piece: each.score for piece, each in judged.items()}
+        most, score = strongest(scores, added, len(parts))
+        return replace(judged[most], score=score)
 
-    def _read(self, text: str, known: KnownWords | None) -> Sequence[Token]:
+    def _read(self, parts: Sequence[Part], known: KnownWords | None) -> Sequence[Token]:
+        text = " ".join(chain.from_iterable(parts))
         return self._reader.question(text, known) if known else self._reader.phrase(text)
 
-    def _around_the_loudest(self, parts: Sequence[list[str]]) -> list[list[str]]:
-        """The parts whose words by themselves say most for danger, alone and with their neighbours.
-
-        What stands there several times is looked at once.
+    def _chosen(self, parts: Sequence[Part]) -> list[Piece]:
+        """Every piece; of many parts only those around the ones whose words by themselves say most
+        for danger. What stands there several times is looked at once.
         """
+        if len(parts) <= _FEW:
+            return every_piece(len(parts))
         places = {tuple(part): at for at, part in enumerate(parts)}.values()
         loudest = sorted(places, key=lambda at: -self._loudness(parts[at]))[:_LOUDEST]
-        firsts = {at for place in loudest for at in (place - 1, place) if 0 <= at < len(parts) - 1}
-        return [*(parts[at] for at in loudest), *(parts[at] + parts[at + 1] for at in firsts)]
+        return pieces_around(loudest, len(parts))
 
     def _loudness(self, words: Iterable[str]) -> float:
         said = list(map(self._word, words))
         squares = sum(square for _, square in said)
         return sum(says for says, _ in said) / math.sqrt(max(squares, FEWEST[0]))
 
-    def _judge(self, tokens: Sequence[Token]) -> Piece:
+    def _judge(self, tokens: Sequence[Token]) -> Judged:
         found = traits(tokens)
         score = self._bias
         for share, fewest, group in zip(SHARES, FEWEST, found, strict=True):
             squares = sum(map(self._squares.get, group, repeat(self._unknown)))
             says = sum(map(self._says.get, group, repeat(0.0)))
             score += says * math.sqrt(share / max(squares, fewest))
-        return Piece(score, tokens, found)
+        return Judged(score, tokens, found)
 
-    def kind(self, piece: Piece) -> DangerKind:
+    def kind(self, judged: Judged) -> DangerKind:
         """The kind of danger that a piece is most like."""
-        vector = self._learned.rarity.vector(piece.traits)
+        vector = self._learned.rarity.vector(judged.traits)
         says = self._learned.says
         scores = vector.values @ says.weights[vector.ids, 1:] + says.bias[1:]
         return DANGER_KINDS[int(np.argmax(scores))]
 
-    def because(self, piece: Piece) -> str:
+    def because(self, judged: Judged) -> str:
         """For an editor: the closest example of danger, and the words that spoke for danger."""
-        vector = self._learned.rarity.vector(piece.traits)
+        vector = self._learned.rarity.vector(judged.traits)
         closest = self._examples[int(np.argmax(self._learned.index.similarities(vector)))]
         said = vector.values * self._learned.says.weights[vector.ids, 0]
         loudest = vector.ids[np.argsort(-said, kind="stable")[:_TOLD]]
-        words = ", ".join(f'"{words}"' for words in self._written(piece, loudest.tolist()))
+        words = ", ".join(f'"{words}"' for words in self._written(judged, loudest.tolist()))
         return f'like "{closest.text}" ({closest.place}) by {words}'
 
-    def _written(self, piece: Piece, ids: Sequence[int]) -> Iterator[str]:
+    def _written(self, judged: Judged, ids: Sequence[int]) -> Iterator[str]:
         """Traits as the person wrote them."""
         number = self._learned.rarity.ids
-        places = {number[t]: at for group in piece.traits for t, at in group.items() if t in number}
-        shown = (" … ".join(piece.tokens[at].written for at in sorted(places[i])) for i in ids)
+        places = {
+            number[t]: at for group in judged.traits for t, at in group.items() if t in number
+        }
+        shown = (" … ".join(judged.tokens[at].written for at in sorted(places[i])) for i in ids)
         return iter(dict.fromkeys(shown))
+
+
+def _as_text(parts: Sequence[Part]) -> str:
+    return ". ".join(map(" ".join, parts))
 
 
 def _say(

@@ -6,7 +6,7 @@ while they are left out.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -17,21 +17,16 @@ from knowledge_base.learning.kept import Arrays, Facts
 from knowledge_base.learning.phrase_index import PhraseIndex
 from knowledge_base.learning.ridge import Texts, Weights, ridge
 from knowledge_base.model import DANGER_KINDS, DangerKind
-from knowledge_base.recognising.traits import (
-    FEWEST,
-    SHARES,
-    Traits,
-    allowance,
-    joined,
-    parts_of,
-    pieces,
-    traits,
-)
+from knowledge_base.recognising.long_texts import parts_of
+from knowledge_base.recognising.traits import FEWEST, SHARES, Traits, traits
 from knowledge_base.words.reading import Reader
 
 _STRENGTH = 0.5
 _FOLDS = 5
-FALSE_ALARMS = 0.05
+_COMMON = 0.02
+"""What this share of all texts has counts half: in stories words such as "he" and "then" are many,
+and they tell of no danger."""
+FALSE_ALARMS = 0.08
 """How many of the calm examples may be taken for danger while they are left out. They are chosen to
 be hard: of what people mostly write it is far fewer (docs/danger.md)."""
 
@@ -55,6 +50,7 @@ class Rarity:
         shared = [trait for trait, count in having.items() if count > 1]
         counts: Array = np.array([having[trait] for trait in shared], np.float64)
         idf = 1.0 + np.log((1.0 + len(texts)) / (1.0 + counts))
+        idf /= 1.0 + counts / (_COMMON * len(texts))
         ids = {trait: number for number, trait in enumerate(shared)}
         return cls(ids, idf, 1.0 + math.log((1 + len(texts)) / 2))
 
@@ -88,24 +84,31 @@ class Learned:
 
 def learn(examples: Sequence[Judged], ordinary: Sequence[str], reader: Reader) -> Learned:
     """Learn from examples, some of them calm, and from ordinary texts that mean no danger."""
-    written = [*examples, *((text, None) for text in ordinary)]
-    parts = [parts_of(text) for text, _ in written]
-    kinds = [kind for _, kind in written]
-    tokens = [reader.phrase(" ".join(joined(each))) for each in parts]
+    judged = list(_sentence_by_sentence(examples))
+    written = [*judged, *((" ".join(chain.from_iterable(parts_of(t))), None) for t in ordinary)]
+    tokens = [reader.phrase(text) for text, _ in written]
     words = Counter(token.word for each in tokens for token in each)
     found = [traits(each) for each in tokens]
     rarity = Rarity.of(found)
     vectors = [rarity.vector(text) for text in found]
+    kinds = [kind for _, kind in written]
     texts, targets = Texts.of(vectors, len(rarity.ids)), _targets(kinds)
     danger = [vector for vector, kind in zip(vectors, kinds, strict=True) if kind]
-    in_pieces = _Pieces.of(parts, vectors, rarity, reader)
     return Learned(
         words=tuple(word for word, _ in words.most_common()),
         rarity=rarity,
         says=ridge(texts, targets, _STRENGTH),
-        threshold=_threshold(texts, targets[:, :1], in_pieces, len(examples)),
+        threshold=_threshold(texts, targets[:, :1], len(judged)),
         index=PhraseIndex.of(danger, len(rarity.ids)),
     )
+
+
+def _sentence_by_sentence(examples: Sequence[Judged]) -> Iterator[Judged]:
+    """All that a calm story says is calm; which sentence of another is danger nobody wrote down."""
+    for text, kind in examples:
+        parts = parts_of(text)
+        for part in parts if kind is None else [list(chain.from_iterable(parts))]:
+            yield " ".join(part), kind
 
 
 def _targets(kinds: Sequence[DangerKind | None]) -> Array:
@@ -116,42 +119,7 @@ def _targets(kinds: Sequence[DangerKind | None]) -> Array:
     return targets
 
 
-@dataclass(frozen=True)
-class _Pieces:
-    """The examples as messages are read: in pieces, of which the most alarming counts."""
-
-    texts: Texts
-    starts: Numbers
-    """Where the pieces of each example begin."""
-    allowances: Array
-
-    @classmethod
-    def of(
-        cls,
-        examples: Sequence[list[list[str]]],
-        vectors: Sequence[Vector],
-        rarity: Rarity,
-        reader: Reader,
-    ) -> "_Pieces":
-        """`examples`: each in parts; `vectors`: each as a whole."""
-        found: list[list[Vector]] = []
-        for parts, vector in zip(examples, vectors, strict=True):
-            each = pieces(parts)
-            read = (reader.phrase(" ".join(piece)) for piece in each if len(each) > 1)
-            found.append([rarity.vector(traits(tokens)) for tokens in read] or [vector])
-        counts = [len(each) for each in found]
-        texts = Texts.of(list(chain.from_iterable(found)), len(rarity.ids))
-        allowances = np.array([allowance(count) for count in counts])
-        return cls(texts, np.cumsum([0, *counts[:-1]]), allowances)
-
-    def scores(self, says: Weights) -> Array:
-        """Per example."""
-        each = self.texts.scores(says.weights)[:, 0] + says.bias[0]
-        scores: Array = np.maximum.reduceat(each, self.starts)
-        return scores - self.allowances
-
-
-def _threshold(texts: Texts, targets: Array, read: _Pieces, examples: int) -> float:
+def _threshold(texts: Texts, targets: Array, examples: int) -> float:
     """The score that only FALSE_ALARMS of the calm examples reach, each judged by other texts.
 
     `examples`: how many of the texts are examples; ordinary texts would make it look too easy.
@@ -161,7 +129,7 @@ def _threshold(texts: Texts, targets: Array, read: _Pieces, examples: int) -> fl
     for fold in range(_FOLDS):
         left_out = fold_of == fold
         says = ridge(texts, targets, _STRENGTH, ~left_out)
-        scores[left_out] = read.scores(says)[left_out]
+        scores[left_out] = (texts.scores(says.weights)[:, 0] + says.bias[0])[left_out]
     calm = scores[:examples][targets[:examples, 0] < 0]
     return float(np.quantile(calm, 1 - FALSE_ALARMS))
 
