@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks.report import Report
 
-BENCHMARKS = ("matching", "way_of_one_message", "starting", "renewing")
+BENCHMARKS = ("matching", "way_of_one_message", "starting", "renewing", "console")
 
 
 def main(chosen: list[str]) -> None:

@@ -124,5 +124,5 @@ class Search:
         self._seen = None
 
 
-def _reading(ids: Collection[int]) -> Callable[[Transaction], tuple[Indexed, ...]]:
-    return lambda tx: tuple(indexed(one) for one in searching.spoken(tx, ids))
+def _reading(ids: Collection[int]) -> Callable[[Transaction], list[Indexed]]:
+    return lambda tx: indexed(searching.spoken(tx, ids))
