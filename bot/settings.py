@@ -145,6 +145,10 @@ class Keeping:
     person_months: int = setting(
         12, whole(1, 36), "Months after the last message until a person is forgotten."
     )
+    audit_months: int = setting(24, whole(1, 120), "Months that it is kept who of staff did what.")
+    stale_days: int = setting(
+        14, whole(1, 365), "Days without a word after which an open case is called out to staff."
+    )
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,16 @@ async def test_who_answers_has_the_case(staff: StaffWorld) -> None:
     assert await staff.receives() == ["Me takim.", "Edhe pasaportën."]
 
 
+async def test_waiting_for_the_person(staff: StaffWorld) -> None:
+    """/wait leaves the next word to the person, who brings the case back with it."""
+    await staff.writes("/wait")
+    ticket = await staff.ticket()
+    assert (ticket.state, ticket.claimed_by) == ("waiting_for_person", "Mira")
+    assert staff.titles() == [f"NË PUNË · {staff.name()}"]
+    await staff.writes("/wait")
+    assert staff.texts()[-1] == "Rasti e pret personin tashmë."
+
+
 async def test_a_reply_to_a_colleague_goes_out_too(staff: StaffWorld) -> None:
     """Text under another message is for the person as well: only /note is not."""
     first = await staff.writes("Me takim.")

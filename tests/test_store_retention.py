@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Away, Sent
+from bot.store import audit, referrals, retention
+from bot.store.referrals import Consent
 from bot.store.retention import Keeping
 from bot.store.store import Store
 from handlers.messages import Effects, Forgotten, TicketOpened, Unresolved
-from tests.fakes.other_eyes import rows
+from tests.fakes.other_eyes import change, rows
 from tests.fakes.store_world import (
     MovedClock,
     chat_of,
@@ -200,3 +202,87 @@ async def test_the_question_at_hand_goes_after_a_day(
     assert rows(tmp_path, "SELECT state FROM people") == [(None,)]
     chat = await chat_of(store, "ana")
     assert (chat.question, chat.offered, chat.unresolved, chat.new) == ("", (), 0, False)
+
+
+async def test_nothing_of_a_case_is_left(store: Store, tmp_path: Path, clock: MovedClock) -> None:
+    """With a case go its files, its referrals, and who was writing in it; a case that was merged
+    into it stays for its own time and names it no more."""
+    await handled(store, said("1"), PROMISED)
+    await store.reply(1, "Po.", "Ana")
+    consent = Consent("consent", "po")
+    await store.write(lambda tx: referrals.refer(tx, 1, "al-police", consent, "words", "Ana"))
+    await store.close_ticket(1, "answered", "Ana")
+    change(tmp_path, "UPDATE tickets SET closed_at = :at WHERE id = 1", at=str(clock.now)[:19])
+    file = {"at": str(clock.now)[:19], "sealed": b"x"}
+    change(
+        tmp_path,
+        "INSERT INTO files (ticket_id, at, name, media_type, size, body) "
+        "VALUES (1, :at, :sealed, 'image/png', 1, :sealed)",
+        **file,
+    )
+    clock.move(days=80)
+    await handled(store, said("2"), PROMISED)
+    change(tmp_path, "UPDATE tickets SET merged_into = 1 WHERE id = 2")
+    clock.move(days=11)
+    await store.expire()
+    for table in ("files", "referrals", "ticket_lines", "ticket_events"):
+        of_case = f"SELECT count(*) FROM {table} WHERE ticket_id = 1"  # noqa: S608 - a name of ours
+        assert rows(tmp_path, of_case) == [(0,)], table
+    assert rows(tmp_path, "SELECT id, merged_into FROM tickets") == [(2, None)]
+
+
+async def test_referrals_go_with_the_person(store: Store, tmp_path: Path) -> None:
+    """Who deletes everything deletes also what was passed on; of an urgent case the shell stays."""
+    urgent = Effects((), (TicketOpened("help", "waiting_for_staff", "urgent", "held"),))
+    await handled(store, said("1"), urgent)
+    consent = Consent("life", "locked in")
+    await store.write(lambda tx: referrals.refer(tx, 1, "al-police", consent, "words", "Ana"))
+    await handled(store, said("delete"), DELETED)
+    assert rows(tmp_path, "SELECT count(*) FROM referrals") == [(0,)]
+    assert rows(tmp_path, "SELECT count(*) FROM tickets") == [(1,)]
+
+
+async def test_thousands_go_in_portions(
+    store: Store, tmp_path: Path, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many cases are over, all go at once, a portion in each transaction."""
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    for number in range(5):
+        await handled(store, said("1", f"person {number}"), UNANSWERED)
+    clock.move(days=8)
+    await store.expire()
+    assert rows(tmp_path, "SELECT count(*) FROM tickets") == [(0,)]
+
+
+async def test_what_staff_did_is_forgotten_too(
+    store: Store, tmp_path: Path, clock: MovedClock
+) -> None:
+    """After two years nobody knows any more who opened which case."""
+    await store.write(lambda tx: audit.note(tx, "read", "Ana", ticket=1))
+    clock.move(days=729)
+    await store.expire()
+    assert rows(tmp_path, "SELECT count(*) FROM audit") == [(1,)]
+    clock.move(days=1)
+    await store.expire()
+    assert rows(tmp_path, "SELECT count(*) FROM audit") == [(0,)]
+
+
+async def test_a_silent_case_is_called_out_once_a_week(store: Store, clock: MovedClock) -> None:
+    """After two weeks without a word staff are reminded, then each week, and nothing is deleted."""
+    await handled(store, said("1"), PROMISED)
+    await handled(store, said("1", "bora"), UNANSWERED)
+    clock.move(days=13)
+    await store.expire()
+    assert await _reminders(store) == 0
+    for week in (1, 2, 3):
+        clock.move(days=7)
+        await store.expire()
+        await store.expire()
+        assert await _reminders(store) == week
+    assert [ticket.state for ticket in await store.tickets()] == ["waiting_for_staff"]
+
+
+async def _reminders(store: Store) -> int:
+    case = await store.ticket(1)
+    assert case is not None
+    return [event.what for event in case.events].count("stale")

@@ -56,5 +56,7 @@ def keeping_of(settings: Settings) -> Keeping:
         people=timedelta(days=31 * keeping.person_months),
         closed_tickets=timedelta(days=keeping.closed_days),
         unanswered_tickets=timedelta(days=keeping.unanswered_days),
+        audit=timedelta(days=31 * keeping.audit_months),
+        stale=timedelta(days=keeping.stale_days),
         replies=timedelta(hours=settings.limits.reply_expires_hours),
     )

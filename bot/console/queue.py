@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -28,6 +29,7 @@ class Queue:
 
     def __init__(self, desk: Desk, search: Search) -> None:
         self._desk = desk
+        self._stale = timedelta(days=desk.settings.keeping.stale_days)
         self._search = search
         self._lists: KeptPieces[str] = KeptPieces()
         self._counts: KeptPieces[Counts] = KeptPieces(4)
@@ -92,7 +94,7 @@ class Queue:
             "queue_list.html",
             me.language,
             asked=asked,
-            lines=lines_of(found.rows, content, me.language, now),
+            lines=lines_of(found.rows, content, me.language, now, self._stale),
             channels=CHANNELS,
             total=found.total,
             first=first + 1,

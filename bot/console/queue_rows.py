@@ -13,8 +13,6 @@ LONGEST = 120
 """Characters of a question in the queue."""
 NEAR = timedelta(hours=48)
 """Up to here an age is told in hours."""
-STALE = timedelta(days=14)
-"""An open case in which nothing happened for so long is called out."""
 
 
 KNOWN_OUTCOMES = frozenset((*OUTCOMES, "cancelled", "solved", "merged"))
@@ -42,10 +40,13 @@ class Line:
 
 
 def lines_of(
-    rows: Sequence[QueueRow], content: Content, language: Language, now: datetime
+    rows: Sequence[QueueRow], content: Content, language: Language, now: datetime, stale: timedelta
 ) -> list[Line]:
-    """The lines, in the language of whoever reads them."""
-    return [_line(row, content, language, now) for row in rows]
+    """The lines, in the language of whoever reads them.
+
+    stale: an open case in which nothing happened for so long is called out.
+    """
+    return [_line(row, content, language, now, stale) for row in rows]
 
 
 def age_of(since: datetime, now: datetime) -> tuple[str, int]:
@@ -70,7 +71,9 @@ def first_line(text: str) -> str:
     return f"{cut.rpartition(' ')[0] or cut}…"
 
 
-def _line(row: QueueRow, content: Content, language: Language, now: datetime) -> Line:
+def _line(
+    row: QueueRow, content: Content, language: Language, now: datetime, stale: timedelta
+) -> Line:
     topic = content.topics.get(row.topic)
     silent = now - row.changed_at
     return Line(
@@ -79,6 +82,6 @@ def _line(row: QueueRow, content: Content, language: Language, now: datetime) ->
         question=first_line(row.question),
         topic=topic.label[language] if topic is not None else row.topic,
         age=age_of(row.closed_at or row.since, now),
-        silent_days=silent.days if row.closed_at is None and silent >= STALE else 0,
+        silent_days=silent.days if row.closed_at is None and silent >= stale else 0,
         outcome=row.outcome if row.outcome in KNOWN_OUTCOMES else "",
     )

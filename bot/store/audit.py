@@ -10,7 +10,6 @@ from bot.store import accounts
 from bot.store.tables import audit
 from bot.store.transaction import Transaction
 
-KEPT = timedelta(days=2 * 365)
 ONE_READING = timedelta(minutes=10)
 """Whoever opens a case again within this time goes on reading."""
 
@@ -85,6 +84,6 @@ def was_reading(tx: Transaction, by: str, ticket: int) -> bool:
     return tx.sql.scalar(lately.limit(1)) is not None
 
 
-def expire(tx: Transaction) -> None:
-    """Delete what is older than two years."""
-    tx.sql.execute(delete(audit).where(audit.c.at <= tx.now - KEPT))
+def expire(tx: Transaction, before: datetime) -> None:
+    """Delete what is older."""
+    tx.sql.execute(delete(audit).where(audit.c.at <= before))

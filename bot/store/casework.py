@@ -76,6 +76,23 @@ def hand_over(tx: Transaction, ticket_id: int, to: str, by: str) -> bool:
     return True
 
 
+def wait_for_person(tx: Transaction, ticket_id: int, by: str) -> bool:
+    """The next word is the person's; who says so has the ticket, where nobody had it. False: it
+    waits for them already.
+
+    Raises NoSuchTicket, TicketIsClosed.
+    """
+    row = tickets.open_row(tx, ticket_id)
+    if row.state == "waiting_for_person":
+        return False
+    values: dict[str, object] = {"state": "waiting_for_person", "changed_at": tx.now}
+    if row.claimed_by is None:
+        values |= {"claimed_by": tx.seals.tickets.seal(by), "claimed_at": tx.now}
+    tx.sql.execute(update(table).where(table.c.id == ticket_id).values(values))
+    tickets.note(tx, ticket_id, "waits", by=by)
+    return True
+
+
 def add_note(tx: Transaction, ticket_id: int, text: str, by: str) -> None:
     """Words for the team only, also in a ticket that is closed. Raises NoSuchTicket."""
     _row(tx, ticket_id)

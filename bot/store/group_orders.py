@@ -89,19 +89,27 @@ def _do(
         case Note(text):
             _note(tx, ticket_id, written, text)
         case Claim():
-            done = casework.claim(tx, ticket_id, written.by)
-            _note_or_tell(tx, ticket_id, written, "claimed" if done else None, "yours_already")
+            if casework.claim(tx, ticket_id, written.by):
+                _noted(tx, ticket_id, written, "claimed")
+            else:
+                notices.add(tx, written, "yours_already")
         case Wait():
-            if not casework.wait_for_person(tx, ticket_id, written.by):
+            if casework.wait_for_person(tx, ticket_id, written.by):
+                _noted(tx, ticket_id, written, "waits")
+            else:
                 notices.add(tx, written, "waits_already")
         case Close(outcome):
             _close(tx, ticket_id, written, outcome, farewell)
         case Reopen():
-            done = casework.reopen(tx, ticket_id, written.by)
-            _note_or_tell(tx, ticket_id, written, "reopened" if done else None, "open_already")
+            if casework.reopen(tx, ticket_id, written.by):
+                _noted(tx, ticket_id, written, "reopened")
+            else:
+                notices.add(tx, written, "open_already")
         case Raise():
-            done = casework.make_urgent(tx, ticket_id, written.by)
-            _note_or_tell(tx, ticket_id, written, "raised" if done else None, "urgent_already")
+            if casework.make_urgent(tx, ticket_id, written.by):
+                _noted(tx, ticket_id, written, "raised")
+            else:
+                notices.add(tx, written, "urgent_already")
         case SendAnyway(notice):
             _send_anyway(tx, ticket_id, written, notice, compose)
         case Iam(code):
@@ -114,14 +122,9 @@ def _do(
             assert_never(written.order)
 
 
-def _note_or_tell(
-    tx: Transaction, ticket_id: int, written: Written, done: str | None, not_done: str
-) -> None:
-    """Note what was done; where nothing was left to do, tell so."""
-    if done is None:
-        notices.add(tx, written, not_done)
-    else:
-        audit.note(tx, done, written.by, ticket=ticket_id)
+def _noted(tx: Transaction, ticket_id: int, written: Written, done: str) -> None:
+    """Who of staff did what, as in the console."""
+    audit.note(tx, done, written.by, ticket=ticket_id)
 
 
 def _say(tx: Transaction, ticket_id: int, written: Written, text: str, compose: Compose) -> None:

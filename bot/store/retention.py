@@ -17,6 +17,7 @@ from bot.store import (
     outbox,
     people,
     sessions,
+    stale,
     tickets,
 )
 from bot.store.side_by_side import nobody_else_does
@@ -43,25 +44,41 @@ class Keeping:
     """Rows of inbox and outbox, without words. Telegram brings an update again for up to a day."""
     set_aside: timedelta = timedelta(days=7)
     """Messages that could not even be put before staff, with their words."""
+    audit: timedelta = timedelta(days=2 * 365)
+    """What staff did."""
+    stale: timedelta = timedelta(days=14)
+    """An open ticket in which nothing happened for so long is called out; it is never deleted."""
 
 
-def expire(tx: Transaction, keeping: Keeping) -> None:
-    """Delete all whose time has come. Of several processes one does it at a time."""
+AT_ONCE = 200
+"""Tickets and people deleted in one transaction: nobody waits for thousands."""
+
+
+def expire(tx: Transaction, keeping: Keeping) -> bool:
+    """Delete all whose time has come. Of several processes one does it at a time.
+
+    True: there may be more.
+    """
     if not nobody_else_does(tx, "housekeeping"):
-        return
+        return False
     context.expire(tx)
     people.expire(tx)
     outbox.expire(tx, tx.now - keeping.replies)
     _remove_done(tx, keeping)
-    for kept_apart in (notices, accounts, sessions, audit, former, answering):
+    for kept_apart in (notices, accounts, sessions, former, answering):
         kept_apart.expire(tx)
+    audit.expire(tx, tx.now - keeping.audit)
     unanswered = (tickets_table.c.state == "unanswered") & (
         tickets_table.c.changed_at <= tx.now - keeping.unanswered_tickets
     )
     closed = tickets_table.c.closed_at <= tx.now - keeping.closed_tickets
-    tickets.remove(tx, _ids(tx, unanswered | closed))
-    for person_id, chat in _silent_people(tx, tx.now - keeping.people):
+    over = _ids(tx, unanswered | closed, AT_ONCE)
+    tickets.remove(tx, over)
+    silent = _silent_people(tx, tx.now - keeping.people)
+    for person_id, chat in silent:
         forget(tx, person_id, chat)
+    more_stale = stale.call_out(tx, keeping.stale)
+    return AT_ONCE in (len(over), len(silent)) or more_stale
 
 
 def forget(tx: Transaction, person_id: int, chat: bytes) -> None:
@@ -94,8 +111,8 @@ def _remove_done(tx: Transaction, keeping: Keeping) -> None:
     tx.sql.execute(delete(inbox_table).where(inbox_table.c.done_at <= tx.now - keeping.set_aside))
 
 
-def _ids(tx: Transaction, which: ColumnElement[bool]) -> Sequence[int]:
-    return tx.sql.scalars(select(tickets_table.c.id).where(which)).all()
+def _ids(tx: Transaction, which: ColumnElement[bool], at_most: int | None = None) -> Sequence[int]:
+    return tx.sql.scalars(select(tickets_table.c.id).where(which).limit(at_most)).all()
 
 
 def _silent_people(tx: Transaction, since: datetime) -> Sequence[tuple[int, bytes]]:
@@ -104,9 +121,11 @@ def _silent_people(tx: Transaction, since: datetime) -> Sequence[tuple[int, byte
         select(tickets_table.c.id).where(tickets_table.c.person_id == people_table.c.id).exists()
     )
     rows = tx.sql.execute(
-        select(people_table.c.id, people_table.c.chat).where(
+        select(people_table.c.id, people_table.c.chat)
+        .where(
             func.coalesce(people_table.c.last_message_at, people_table.c.first_seen_at) <= since,
             ~has_ticket,
         )
+        .limit(AT_ONCE)
     )
     return [(row.id, row.chat) for row in rows]

@@ -340,7 +340,9 @@ class Store:
 
     async def expire(self) -> None:
         """Delete all whose time has come. To be called every few minutes."""
-        await self.write(lambda tx: retention.expire(tx, self._keeping))
+        while await self.write(lambda tx: retention.expire(tx, self._keeping)):
+            self.changed.set()
+        self.changed.set()
 
     # For whoever brings an operation of this room along
 

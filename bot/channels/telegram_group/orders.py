@@ -17,6 +17,7 @@ from bot.channels.telegram_group.records import (
     Reopen,
     Said,
     SendAnyway,
+    Wait,
     Written,
 )
 
@@ -24,6 +25,7 @@ CLAIM, CLOSE, REOPEN, SEND = "staff:claim", "staff:close", "staff:reopen", "staf
 """What buttons carry; after another colon: an outcome, the number of a notice."""
 COMMANDS: dict[str, Order] = {
     "/claim": Claim(),
+    "/wait": Wait(),
     "/close": Close(),
     "/reopen": Reopen(),
     "/urgent": Raise(),

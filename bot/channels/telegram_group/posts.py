@@ -129,14 +129,14 @@ def _happening(case: Case, happening: Happening, wording: Wording) -> str:
             return wording.say("handed_over", by=by, to=happening.detail)
         case "merged" | "merged_away":
             return wording.say(happening.what, by=by, number=happening.detail)
-        case "referred":
-            return wording.say("referred", by=by)
+        case "referred" | "waits":
+            return wording.say(happening.what, by=by)
         case "closed":
             # Who reads it later may find the case open again; then its outcome is gone.
             return _closing(case, happening.by, wording) if case.outcome else ""
         case "note":
             return wording.say("note", by=by, text=happening.detail)
-        case "person_left" | "person_back" | "forgotten" | "told_late":
+        case "person_left" | "person_back" | "forgotten" | "told_late" | "stale":
             return wording.say(happening.what)
     return ""
 

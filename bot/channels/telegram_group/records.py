@@ -49,6 +49,11 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """The next word is the person's."""
+
+
+@dataclass(frozen=True)
 class Close:
     """outcome: what came of it; empty: to be asked."""
 
@@ -95,6 +100,7 @@ Order = (
     | Attached
     | Note
     | Claim
+    | Wait
     | Close
     | Reopen
     | Raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.channels.telegram_group.records import OUTCOMES
 from knowledge_base.model import DANGER_KINDS, LANGUAGES, Language, Texts
 
-MENU = ("note", "claim", "close", "urgent", "reopen", "iam", "help")
+MENU = ("note", "claim", "wait", "close", "urgent", "reopen", "iam", "help")
 """The commands, in the order in which they are offered."""
 PLAIN = (
     *(
@@ -17,6 +17,7 @@ PLAIN = (
         "person_left",
         "person_back",
         "forgotten",
+        "stale",
         "reopened_by_person",
         "told_late",
         "team",
@@ -27,6 +28,7 @@ PLAIN = (
         for what in (
             *("only_in_topics", "not_known", "only_text", "first_version", "closed", "gone"),
             *("newer_case", "yours_already", "open_already", "urgent_already", "sent_already"),
+            "waits_already",
             *("empty_note", "which_outcome", "help"),
             *("iam_wrong", "iam_no_code", "iam_as_group"),
         )
@@ -60,6 +62,7 @@ FILLED: Mapping[str, frozenset[str]] = {
     "merged": frozenset({"by", "number"}),
     "merged_away": frozenset({"by", "number"}),
     "referred": frozenset({"by"}),
+    "waits": frozenset({"by"}),
     "nobody": frozenset({"number"}),
     "call_first": frozenset({"name", "danger"}),
     "call_again": frozenset({"name", "danger"}),
