@@ -1,7 +1,7 @@
 """What people may be told about when the team answers, as this deployment's settings have it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.settings import Settings
 from bot.working_hours import IsHoliday, WorkingHours, albanian_holidays
@@ -28,10 +28,21 @@ class OfficeHours:
         return self.hours.next_opening(now)
 
     def answers_by(self, now: datetime) -> datetime | None:
-        """By when a question that is handed over now has an answer; None: nothing is promised."""
+        """By when a question that is handed over now has an answer; None: nothing is promised.
+
+        On a quarter of an hour, while somebody is at work: nobody promises one minute past ten.
+        """
         if self.reply_within_hours is None:
             return None
-        return self.hours.after_working_time(now, self.reply_within_hours)
+        by = self.hours.after_working_time(now, self.reply_within_hours)
+        closes = by and self.hours.closes(by)
+        return by if by is None or closes is None else min(_on_a_quarter(by), closes)
+
+
+def _on_a_quarter(at: datetime) -> datetime:
+    """The next one; seconds do not count."""
+    minute = at.replace(second=0, microsecond=0)
+    return minute + timedelta(minutes=-minute.minute % 15)
 
 
 def office_of(settings: Settings, holidays: IsHoliday | None = None) -> OfficeHours | None:

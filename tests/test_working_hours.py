@@ -193,9 +193,21 @@ def test_settings_are_read(tmp_path: Path) -> None:
     assert office.answers_by(here("2026-11-16 15:30")) == here("2026-11-20 11:00")
 
 
-def test_nothing_set(tmp_path: Path) -> None:
-    """Without hours there is no office; without a number nothing is promised."""
+def test_no_hours(tmp_path: Path) -> None:
+    """Without hours there is no office."""
     assert read(tmp_path, "hours: {closed_on: [2026-12-24]}") is None
+
+
+def test_round_promises(tmp_path: Path) -> None:
+    """A promise is on a quarter of an hour, but never after the team has gone."""
+    rounded = read(tmp_path, "hours: {monday: 08:00-12:10}\nstaff: {reply_within_hours: 1}")
+    assert rounded is not None
+    for asked, by in (("09:01", "10:15"), ("09:00", "10:00"), ("11:07", "12:10")):
+        assert rounded.answers_by(here(f"2026-11-16 {asked}")) == here(f"2026-11-16 {by}")
+
+
+def test_nothing_promised(tmp_path: Path) -> None:
+    """Without a number of hours nothing is promised."""
     silent = read(tmp_path, "hours: {monday: 08:00-12:00}")
     assert silent is not None
     assert silent.answers_by(here("2026-11-16 09:00")) is None

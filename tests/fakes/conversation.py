@@ -89,6 +89,8 @@ class Person:
     address: str = "ana"
     language: Language | None = None
     private: bool = True
+    closed: int = 0
+    """The number of the case that staff closed last."""
     _written: int = 0
 
     async def starts(self, payload: str = "") -> list[Reply]:
@@ -126,6 +128,7 @@ class Person:
         """A member of staff closes the person's case."""
         ticket = await self.ticket()
         assert ticket is not None
+        self.closed = ticket.id
         texts = self.world.knowledge.content.texts
         await self.world.store.close_ticket(
             ticket.id, outcome, by, lambda number, language: case_closed(texts, number, language)

@@ -100,6 +100,9 @@ class Breakable:
 class Talker(Protocol):
     """Who plays the person's part. Each step returns the replies that it led to."""
 
+    closed: int
+    """The number of the case that staff closed last."""
+
     async def starts(self, payload: str = "") -> list[Reply]: ...
 
     async def says(self, *texts: str) -> list[Reply]: ...
@@ -121,12 +124,26 @@ class Talker(Protocol):
 
 async def play(turns: Sequence[Turn], talker: Talker, texts: Texts) -> None:
     """Everything comes as it is written, or this raises AssertionError."""
-    for turn in turns:
+    for written in turns:
+        turn = _with_number(written, talker)
         if "ticket" in turn:
             compare_ticket(await talker.ticket(), turn["ticket"])
         else:
             replies = await happens(turn, talker)
-            compare_replies(replies, turn.get("gets", "nothing"), texts)
+            gets = _with_number(written, talker).get("gets", "nothing")
+            compare_replies(replies, gets, texts)
+
+
+def _with_number(value: Any, talker: Talker) -> Any:
+    """What is written of the case that was closed, with its number."""
+    match value:
+        case str():
+            return value.replace("{ticket}", str(talker.closed))
+        case list():
+            return [_with_number(one, talker) for one in value]
+        case dict():
+            return {key: _with_number(one, talker) for key, one in value.items()}
+    return value
 
 
 async def happens(turn: Turn, talker: Talker) -> list[Reply]:

@@ -19,7 +19,9 @@ from knowledge_base.model import LANGUAGES, Language
 NAME = "viber"
 LONGEST_ACTION = 64
 """Bytes, as on every channel."""
-WITH_ARGUMENT = frozenset({"entry", "topic", "topics", "helpful", "language", "delete"})
+WITH_ARGUMENT = frozenset(
+    {"entry", "topic", "topics", "helpful", "language", "delete", "case", "same"}
+)
 """Actions that stand before a colon. Nobody types such a text without meaning it."""
 BARE = frozenset(
     {"topics", "person", "none", "cancel", "solved", "news", "add", "bot", "staff"}

@@ -47,6 +47,8 @@ class Somebody:
 
     stage: Stage
     app: App
+    closed: int = 0
+    """The number of the case that staff closed last."""
     _heard: int = 0
 
     async def starts(self, payload: str = "") -> list[Reply]:
@@ -79,6 +81,7 @@ class Somebody:
         """A member of staff closes the person's case."""
         ticket = await self.ticket()
         assert ticket is not None
+        self.closed = ticket.id
         texts = self.stage.knowledge.content.texts
         await self.stage.store.close_ticket(
             ticket.id, outcome, by, lambda number, language: case_closed(texts, number, language)
