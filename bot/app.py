@@ -18,12 +18,14 @@ from bot.console.desk import Desk as ConsoleDesk
 from bot.console.live import Live
 from bot.console.pages import Pages
 from bot.delivery import Delivery
+from bot.file_door import FileDoor
+from bot.file_links import FileLinks
 from bot.loopback import is_loopback
 from bot.metrics import CountingChannel, Metrics
 from bot.office import office_of
 from bot.on_call import on_call_of
 from bot.persisting import Sleep
-from bot.platforms import platforms_of
+from bot.platforms import platforms_of, reading_files
 from bot.rate_limits import Limits, Pace, RateLimits
 from bot.renewing import Renewing
 from bot.server import Readiness, Server
@@ -174,6 +176,7 @@ class Udha:
         self.metrics = Metrics()
         self.metrics.show_content(parts.newest().content)
         self.handling = Handling(parts, self.metrics)
+        self.links = FileLinks(parts.secret, parts.clock)
         self.web = self._web()
         built = platforms_of(parts, self.handling, self.metrics)
         self.platforms: Mapping[str, Platform] = built.channels
@@ -189,7 +192,8 @@ class Udha:
             parts.sleep,
         )
         platforms = (one.add_to for one in self.platforms.values())
-        doors = [self.web.add_to, self.console.add_to, *platforms]
+        files_to_fetch = FileDoor(reading_files(parts.store), self.links)
+        doors = [self.web.add_to, files_to_fetch.add_to, self.console.add_to, *platforms]
         self.server = Server(listening, self._ready, self._figures, doors)
         self.on_call = on_call_of(parts, self.server.url)
 
@@ -241,6 +245,7 @@ class Udha:
             new_key=new_key,
             loopback=is_private(self.parts.settings.environment),
             phones=lambda: phones_of(newest().content),
+            link=self.links.link,
         )
 
     def _console(self) -> Console:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.channels.channel import Platform
+from bot.channels.channel import Link, NotNow, Platform, ReadFile, no_link
 from bot.channels.telegram.bot import Bot, build_bot
 from bot.channels.telegram.inside import Inside as TelegramInside
 from bot.channels.telegram.telegram import Telegram
@@ -13,9 +13,13 @@ from bot.channels.telegram_group.group import StaffGroup
 from bot.channels.viber.inside import Inside
 from bot.channels.viber.viber import Viber
 from bot.derived import derived
+from bot.file_links import FileLinks, can_fetch
 from bot.metrics import Metrics
 from bot.staff_group import staff_group_of
+from bot.store import files
 from bot.store.errors import StoreAway
+from bot.store.store import Store
+from bot.uploads import Upload
 from handlers.messages import Message, Reply
 
 if TYPE_CHECKING:
@@ -55,6 +59,7 @@ def _telegram(parts: "Parts", metrics: Metrics, bot: Bot, group: StaffGroup | No
         alone=store.alone,
         ignored=metrics.counting_ignored(Telegram.name),
         away=StoreAway,
+        read_file=reading_files(store),
     )
     return Telegram(
         bot,
@@ -82,6 +87,7 @@ def _viber(parts: "Parts", handling: "Handling", metrics: Metrics) -> Viber:
         receipt=partial(store.receipt, Viber.name),
         arrived=partial(store.arrived, Viber.name),
         ignored=metrics.counting_ignored(Viber.name),
+        link=_links_for_viber(parts),
     )
     return Viber(
         inside,
@@ -92,3 +98,24 @@ def _viber(parts: "Parts", handling: "Handling", metrics: Metrics) -> Viber:
         clock=parts.clock,
         sleep=parts.sleep,
     )
+
+
+def reading_files(store: Store) -> ReadFile:
+    """The files that are kept, by their number."""
+
+    async def read(number: int) -> Upload | None:
+        try:
+            found = await store.read(lambda tx: files.read(tx, number))
+        except StoreAway as away:
+            raise NotNow from away
+        return None if found is None else found.upload
+
+    return read
+
+
+def _links_for_viber(parts: "Parts") -> Link:
+    """Viber fetches through TLS only, from where the internet reaches us."""
+    public = parts.settings.environment.public_url
+    if not can_fetch(public):
+        return no_link
+    return FileLinks(parts.secret, parts.clock, public).link

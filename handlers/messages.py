@@ -56,6 +56,18 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A picture or a file that goes with a human's words; its content is in the store."""
+
+    id: int
+    name: str
+    """With an ending that says what it is."""
+    media_type: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the person will read, whichever app it goes through."""
 
@@ -74,6 +86,8 @@ class Reply:
     """The version of the content that it was made from; empty for a human's words."""
     forgets: bool = False
     """Everything was deleted: an app that remembers the chat by itself should forget it too."""
+    file: Attachment | None = None
+    """What goes with the words; with one, there may be no words."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,31 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-from handlers.messages import Message, Reply
+from bot.uploads import Upload
+from handlers.messages import Attachment, Message, Reply
 
 Receive = Callable[[Message], Awaitable[bool]]
 """Keeps a message in the inbox; returns after its commit. False: it was there already."""
+
+
+ReadFile = Callable[[int], Awaitable[Upload | None]]
+"""A file with its content by its number; None: it is not kept any more. Raises NotNow."""
+Link = Callable[[Attachment], str | None]
+"""The address at which a person may fetch a file for some days; None: nobody could reach it."""
+
+
+class NotNow(Exception):
+    """What is to be sent cannot be read at this moment."""
+
+
+async def no_file(number: int) -> Upload | None:
+    """Where no files are kept."""
+    return None
+
+
+def no_link(file: Attachment) -> str | None:
+    """Where nothing can be fetched from us."""
+    return None
 
 
 @dataclass(frozen=True)

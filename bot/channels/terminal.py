@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 
-from bot.channels.channel import Outcome, Outgoing, Receive, Sent
+from bot.channels.channel import Link, Outcome, Outgoing, Receive, Sent, no_link
 from bot.clock import Clock
 from handlers.messages import Button, Message, MessageKind, Reply
 from knowledge_base.model import Language
@@ -28,8 +28,10 @@ class Terminal:
         language: Language | None = None,
         *,
         patience: float = PATIENCE,
+        link: Link = no_link,
     ) -> None:
-        """patience: seconds to wait for a reply before the next line is read."""
+        """patience: seconds to wait for a reply before the next line is read. link: where a file
+        can be fetched."""
         self.address = address
         self._lines = lines
         self._write = write
@@ -38,6 +40,7 @@ class Terminal:
         self._new_key = new_key
         self._language = language
         self._patience = patience
+        self._link = link
         self._buttons: tuple[Button, ...] = ()
         self._answered = asyncio.Event()
 
@@ -52,7 +55,7 @@ class Terminal:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Write a reply."""
-        for line in _written(outgoing.reply):
+        for line in _written(outgoing.reply, self._link):
             self._write(line)
         if outgoing.reply.buttons:
             self._buttons = outgoing.reply.buttons
@@ -84,8 +87,11 @@ class Terminal:
         return None
 
 
-def _written(reply: Reply) -> Iterator[str]:
+def _written(reply: Reply, link: Link) -> Iterator[str]:
     yield ""
-    yield reply.text
+    if reply.text or reply.file is None:
+        yield reply.text
+    if reply.file is not None:
+        yield f"[{reply.file.name}] {link(reply.file) or ''}".rstrip()
     for number, button in enumerate(reply.buttons, start=1):
         yield f"  {number}  {button.label}"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.channels.channel import Away, Later, Outcome, Outgoing, Receive, Sent
+from bot.channels.channel import Away, Later, Link, Outcome, Outgoing, Receive, Sent, no_link
 from bot.channels.web_connection import Arrival, Connection
 from bot.channels.web_files import SECURITY, PageFiles, language_of
 from bot.channels.web_pace import Pace
@@ -64,11 +64,12 @@ class Web:
         phones: Callable[[], Iterable[str]] = tuple,
         timing: Timing | None = None,
         pace: Pace | None = None,
+        link: Link = no_link,
     ) -> None:
         """`arrived` is told the session whenever a socket of it opens. `new_key` makes a key that
         never comes twice. `loopback`: only this machine can reach the server; whoever then asks for
         it by a name of this machine has a private session, however short, and is not slowed down.
-        `phones`: numbers that the page makes pressable."""
+        `phones`: numbers that the page makes pressable. `link`: where the page fetches a file."""
         self._receive = receive
         self._arrived = arrived
         self._texts = texts
@@ -78,6 +79,7 @@ class Web:
         self._phones = phones
         self._timing = timing or Timing()
         self._pace = pace or Pace(most=20, within=timedelta(seconds=10))
+        self._link = link
         self._files = PageFiles()
         self._open: dict[str, Tabs] = {}
 
@@ -141,6 +143,7 @@ class Web:
             _asked(request),
             receipts=request.query.get("ack") == "1",
             local=self._loopback and _by_a_name_of_this_machine(request),
+            link=self._link,
         )
         await self._serve(socket, connection)
         return socket

@@ -5,7 +5,7 @@ from enum import Enum
 
 from aiohttp import web
 
-from bot.channels.channel import Outgoing
+from bot.channels.channel import Link, Outgoing, no_link
 from bot.channels.web_translate import ErrorCode, Json, OwnId, refusal, reply_id, to_client
 from knowledge_base.model import Language, Texts
 
@@ -31,6 +31,7 @@ class Connection:
         *,
         receipts: bool,
         local: bool,
+        link: Link = no_link,
     ) -> None:
         self.session = session
         self.local = local
@@ -40,6 +41,7 @@ class Connection:
         self._language: Language = language or "sq"
         self._socket = socket
         self._receipts = receipts
+        self._link = link
         self._waiting: dict[str, asyncio.Future[Arrival]] = {}
 
     async def say(self, message: Json) -> bool:
@@ -66,13 +68,13 @@ class Connection:
 
     async def _deliver(self, outgoing: Outgoing) -> Arrival:
         if not self._receipts:
-            there = await self.say(to_client(outgoing.reply, None))
+            there = await self.say(to_client(outgoing.reply, None, self._link))
             return Arrival.ARRIVED if there else Arrival.GONE
         name = reply_id(outgoing)
         receipt: asyncio.Future[Arrival] = asyncio.get_running_loop().create_future()
         self._waiting[name] = receipt
         try:
-            if not await self.say(to_client(outgoing.reply, name)):
+            if not await self.say(to_client(outgoing.reply, name, self._link)):
                 return Arrival.GONE
             return await receipt
         finally:

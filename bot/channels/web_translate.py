@@ -3,7 +3,8 @@
 Beside the messages of every client, the page uses two additions that others need not know: its own
 "id" of a message, which makes a repeat harmless and is answered by "kept" once the inbox has it;
 and, with "ack=1" in the socket's address, an "id" with each reply, which the page confirms by
-"received". A reply with "forgets" says that everything was deleted: the page forgets too.
+"received". A reply with "forgets" says that everything was deleted: the page forgets too. One with
+"file" ({"name", "type", "url"}) brings a picture or a file that staff have sent.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.channels.channel import Outgoing
+from bot.channels.channel import Link, Outgoing, no_link
 from handlers.messages import Reply
 
 LONGEST_TEXT = 16_000
@@ -77,8 +78,8 @@ def from_client(data: str) -> Said | Received:
     raise Unusable("unreadable", own_id)
 
 
-def to_client(reply: Reply, reply_id: str | None) -> Json:
-    """A reply as the client gets it."""
+def to_client(reply: Reply, reply_id: str | None, link: Link = no_link) -> Json:
+    """A reply as the client gets it. link: where it fetches what goes with the words."""
     message: dict[str, Any] = {
         "type": "reply",
         "text": reply.text,
@@ -89,6 +90,8 @@ def to_client(reply: Reply, reply_id: str | None) -> Json:
     }
     if reply.forgets:
         message["forgets"] = True
+    if reply.file is not None and (url := link(reply.file)) is not None:
+        message["file"] = {"name": reply.file.name, "type": reply.file.media_type, "url": url}
     return message if reply_id is None else message | {"id": reply_id}
 
 
@@ -109,7 +112,9 @@ def reply_id(outgoing: Outgoing) -> str:
     The number alone is not enough: in a new database it starts again at 1, and a page that has
     shown another reply of that number would drop this one.
     """
-    return f"{outgoing.id}-{zlib.crc32(outgoing.reply.text.encode()):08x}"
+    reply = outgoing.reply
+    said = reply.text if reply.file is None else f"{reply.text}\0{reply.file}"
+    return f"{outgoing.id}-{zlib.crc32(said.encode()):08x}"
 
 
 def _own_id(value: object) -> OwnId | None:

@@ -13,8 +13,10 @@ from bot.app import Conversation, Handling, Parts, delivery_through, new_key
 from bot.channels.terminal import Terminal
 from bot.clock import system_clock
 from bot.commands import deployment, understanding
-from bot.commands.opened_store import opened_store
+from bot.commands.opened_store import opened_store, secret_of
 from bot.commands.signals import told_to_stop
+from bot.console.links import base_of
+from bot.file_links import FileLinks
 from bot.metrics import Metrics
 from bot.refused import Refused
 from bot.settings import Settings
@@ -45,7 +47,14 @@ async def _chat(settings: Settings, name: str, lang: Language | None) -> None:
     async with opened_store(settings, system_clock) as store:
         with sole_worker(settings.database_url) as alone:
             terminal = Terminal(
-                name, typed_lines(sys.stdin), click.echo, store.keep, system_clock, new_key, lang
+                name,
+                typed_lines(sys.stdin),
+                click.echo,
+                store.keep,
+                system_clock,
+                new_key,
+                lang,
+                link=FileLinks(secret_of(settings), system_clock, base_of(settings)).link,
             )
             conversation = _conversation(settings, store, terminal) if alone else None
             await _talk(terminal, store, conversation, stop)

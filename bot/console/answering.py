@@ -1,5 +1,7 @@
 """Writing to the person: who is at it, what it will look like, and sending it once."""
 
+import asyncio
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,13 +9,16 @@ from aiohttp import web
 
 from bot.channels.as_shown import LIMITS, parts_of
 from bot.channels.long_texts import utf16_units
+from bot.console.attaching import can_attach, sound
 from bot.console.case_view import Box, CaseView, number_of
 from bot.console.desk import Desk, Me, me_of
+from bot.console.forms import ChosenFile, file_of, form_of
 from bot.store import answering, replying, second_thoughts
 from bot.store.errors import NewerTicketIsOpen, NoSuchTicket, PersonGone, TicketIsClosed
 from bot.store.one_case import OneCase
 from bot.store.second_thoughts import Agreed, Doubt
 from bot.store.transaction import Transaction
+from bot.uploads import NotTaken, Upload
 from handlers.messages import Reply, TicketState
 from handlers.staff_reply import staff_reply
 from knowledge_base.model import Language
@@ -38,35 +43,56 @@ class Answering:
         ]
 
     async def _reply(self, request: web.Request) -> web.StreamResponse:
-        form = await _form(request)
+        form, chosen = await form_of(request), await file_of(request)
         text, number = form.get("text", "").strip(), number_of(request)
-        doubts, trouble = await self._send(number, me_of(request), text, form)
+        found = await self._view.find(request)
+        doubts, trouble = await self._with_file(found, me_of(request), text, form, chosen)
         found = await self._view.find(request)
         box = Box(found.newest_line)
+        in_pieces = "HX-Request" in request.headers
         if doubts or trouble:
             # What was asked about has been seen now.
             wait, key = form.get("wait") == "1", form.get("key", "") or box.key
-            box = Box(found.newest_line, text, wait, doubts, trouble, key)
-        if "HX-Request" in request.headers:
+            again = chosen is not None and not in_pieces
+            box = Box(found.newest_line, text, wait, doubts, trouble, key, choose_again=again)
+        if in_pieces:
             return self._view.pieces(request, found, box=box)
         if doubts or trouble:
             return self._view.page(request, found, box=box, status=ASKED)
         raise web.HTTPSeeOther(f"/console/case/{number}")
 
+    async def _with_file(
+        self,
+        found: OneCase,
+        me: Me,
+        text: str,
+        form: Mapping[str, str],
+        chosen: ChosenFile | None,
+    ) -> tuple[tuple[Doubt, ...], str]:
+        """As `_send`, with the file that was chosen, if one was and it can be sent."""
+        if chosen is not None and not can_attach(self._desk.settings, found.ticket.channel):
+            return (), "file_not_here"
+        try:
+            # Looking through a large file takes longer than a page may wait.
+            upload = await asyncio.to_thread(sound, chosen)
+        except NotTaken as refused:
+            return (), f"file_{refused.why}"
+        return await self._send(found.ticket.id, me, text, form, upload)
+
     async def _send(
-        self, number: int, me: Me, text: str, form: Mapping[str, str]
+        self, number: int, me: Me, text: str, form: Mapping[str, str], upload: Upload | None
     ) -> tuple[tuple[Doubt, ...], str]:
         """Send it. Returns what is to be asked first, and why it cannot be sent."""
-        if not text:
+        if not text and upload is None:
             return (), "empty"
         if len(text) > LONGEST:
             return (), "too_long"
         agreed = _agreed(form)
-        key = f"{number} {form.get('key', '')} {text}"
+        key = f"{number} {form.get('key', '')} {_digest(upload)}{text}"
 
         def write(tx: Transaction) -> int:
             then: TicketState = "waiting_for_person" if form.get("wait") == "1" else "with_staff"
-            return replying.reply(tx, number, text, me.name, self._compose, then)
+            return replying.reply(tx, number, text, me.name, self._compose, then, upload)
 
         try:
             doubts = await self._desk.store.act(
@@ -84,7 +110,7 @@ class Answering:
 
     async def _preview(self, request: web.Request) -> web.StreamResponse:
         """The messages as the person gets them, with what stands beneath."""
-        form, found = await _form(request), await self._view.find(request)
+        form, found = await form_of(request), await self._view.find(request)
         text = form.get("text", "")[:LONGEST]
         shown = self._shown(found, text)
         if "HX-Request" in request.headers:
@@ -96,7 +122,7 @@ class Answering:
         """Somebody is writing, or (stop=1) no longer; only a change is news to others."""
         number, me, store = number_of(request), me_of(request), self._desk.store
         await self._view.find(request)
-        if (await request.post()).get("stop"):
+        if (await form_of(request)).get("stop"):
             await store.act(lambda tx: answering.stop(tx, number, me.id))
         elif await store.write(lambda tx: answering.beat(tx, number, me.id)):
             await store.act(lambda tx: None)
@@ -128,5 +154,6 @@ def _agreed(form: Mapping[str, str]) -> Agreed:
     )
 
 
-async def _form(request: web.Request) -> Mapping[str, str]:
-    return {name: str(value) for name, value in (await request.post()).items()}
+def _digest(upload: Upload | None) -> str:
+    """Tells one file from another; nothing where there is none."""
+    return "" if upload is None else f"{hashlib.sha256(upload.body).hexdigest()} "

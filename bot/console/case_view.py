@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.telegram_group.records import OUTCOMES
+from bot.console.attaching import can_attach
 from bot.console.conversation import story
 from bot.console.desk import Desk, Me, me_of
 from bot.console.picker import Offer, canned, offers
@@ -15,6 +16,7 @@ from bot.pseudonyms import name_of_case
 from bot.store import audit, one_case
 from bot.store.one_case import OneCase
 from bot.store.second_thoughts import VIBER_SESSION, Doubt
+from bot.uploads import ENDINGS, LARGEST, PICTURES
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Box:
     """Why they cannot be sent: the text console_case_trouble_<this>."""
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     """The same each time that this box is sent."""
+    choose_again: bool = False
+    """A file was chosen that the browser does not bring again by itself."""
 
 
 class CaseView:
@@ -120,6 +124,10 @@ class CaseView:
             "said": said,
             "can_write": can_write(found),
             "costs": self._costs(found),
+            "can_attach": can_attach(self._desk.settings, ticket.channel),
+            "accepted": ",".join(f".{one}" for endings in ENDINGS.values() for one in endings),
+            "largest": LARGEST,
+            "pictures": PICTURES,
             "topics": {one.id: one.label[me.language] for one in content.topics.values()},
             "canned": canned(content.texts, ticket.language, me.language),
             "outcomes": OUTCOMES,

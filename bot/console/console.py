@@ -11,6 +11,7 @@ from bot.console.case_view import CaseView
 from bot.console.deeds import Deeds
 from bot.console.desk import Desk
 from bot.console.figures import FiguresPage
+from bot.console.files import CaseFiles
 from bot.console.guard import Guard
 from bot.console.link_page import LinkPage
 from bot.console.live_page import LivePage
@@ -42,7 +43,7 @@ class Console:
         console.add_routes(Queue(self.desk, self._search).routes())
         console.add_routes(Bulk(self.desk).routes())
         view = CaseView(self.desk)
-        for part in (CasePage, Answering, Deeds):
+        for part in (CasePage, Answering, Deeds, CaseFiles):
             console.add_routes(part(self.desk, view).routes())
         console.add_routes(FiguresPage(self.desk).routes())
         console.add_routes(ReferralPages(self.desk).routes())

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.store.cases import Ticket, TicketEvent, TicketLine
 from handlers.actions import Action
+from handlers.messages import Attachment
 from knowledge_base.model import Content, Language
 
 SHOWN_AT_FIRST = 100
@@ -40,7 +41,7 @@ class Item:
     buttons: Sequence[str] = ()
     arrival: str = ""
     reason: str = ""
-    file: int | None = None
+    file: Attachment | None = None
 
 
 @dataclass(frozen=True)

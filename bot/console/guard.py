@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.console.desk import ME, Desk, Me
+from bot.console.forms import form_of
 from bot.console.pages import SECURITY
 from bot.derived import derived
 from bot.store import sessions
@@ -143,7 +144,7 @@ class Guard:
     async def _check_form(self, request: web.Request, me: Me) -> None:
         given = request.headers.get(HEADER)
         if given is None:
-            given = str((await request.post()).get(FIELD, ""))
+            given = (await form_of(request)).get(FIELD, "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), me.csrf.encode()):
             raise Forbidden("form")
 
@@ -177,7 +178,7 @@ def allows(role: Role, handler: Handler) -> Handler:
 
 def _says_nothing(stop: web.HTTPException) -> bool:
     """Nobody has written a sentence for whoever reads it."""
-    return stop.status in (403, 404, 429) and stop.text == f"{stop.status}: {stop.reason}"
+    return stop.status in (403, 404, 413, 429) and stop.text == f"{stop.status}: {stop.reason}"
 
 
 def _is_whole_page(request: web.Request) -> bool:

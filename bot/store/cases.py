@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bot.store import files
 from bot.store.encoding import labels_from_text
 from bot.store.tables import ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
-from handlers.messages import Author, TicketPriority, TicketState
+from handlers.messages import Attachment, Author, TicketPriority, TicketState
 from knowledge_base.model import DangerKind, Language
 
 UNREADABLE = "[cannot be read]"
@@ -38,8 +39,8 @@ class TicketLine:
     """The text is the label of a button that the person pressed."""
     reason: str = ""
     """Of a human's words: why they did not arrive."""
-    file: int | None = None
-    """The number of the file that went with it."""
+    file: Attachment | None = None
+    """What went with it."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _rank(ticket: Ticket) -> tuple[bool, bool, bool]:
 
 
 def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
+    attached = files.of_tickets(tx, [ticket_id])
     rows = tx.sql.execute(
         select(ticket_lines)
         .where(ticket_lines.c.ticket_id == ticket_id)
@@ -124,7 +126,7 @@ def _lines(tx: Transaction, ticket_id: int) -> list[TicketLine]:
             labels_from_text(_opened(tx, row.buttons)),
             row.pressed,
             _opened(tx, row.reason) or "",
-            row.file_id,
+            attached.get(row.file_id),
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.errors import Unreadable
-from handlers.messages import Button, Chat, Message, Reply
+from handlers.messages import Attachment, Button, Chat, Message, Reply
 
 STATE = ("unresolved", "question", "offered", "shown", "shown_at", "expecting")
 """The fields of a Chat that are kept as one sealed text."""
@@ -44,7 +44,15 @@ def reply_to_text(reply: Reply) -> str:
 def reply_from_text(text: str) -> Reply:
     found = _known(Reply, json.loads(text))
     buttons = tuple(Button(one["label"], one["action"]) for one in found.get("buttons", ()))
-    return Reply(**found | {"buttons": buttons, "entries": tuple(found.get("entries", ()))})
+    file = found.get("file")
+    return Reply(
+        **found
+        | {
+            "buttons": buttons,
+            "entries": tuple(found.get("entries", ())),
+            "file": None if file is None else Attachment(**_known(Attachment, file)),
+        }
+    )
 
 
 def state_to_text(chat: Chat) -> str:
@@ -88,6 +96,8 @@ def _moment(value: object) -> str:
     raise TypeError(f"{type(value).__name__} cannot be kept")
 
 
-def _known(kind: type[Message] | type[Reply], found: Mapping[str, Any]) -> dict[str, Any]:
+def _known(
+    kind: type[Message] | type[Reply] | type[Attachment], found: Mapping[str, Any]
+) -> dict[str, Any]:
     names = {field.name for field in fields(kind)}
     return {key: value for key, value in found.items() if key in names}

@@ -168,13 +168,14 @@ def staff_wrote(
     line: ContextLine,
     by: str,
     then: TicketState = "with_staff",
+    file_id: int | None = None,
 ) -> int:
     """Note a human's words in the ticket of an open_row.
 
-    then: whose turn it is now: with_staff or waiting_for_person. Returns the number of the line,
-    under which its arrival is noted.
+    then: whose turn it is now: with_staff or waiting_for_person. file_id: what goes with them.
+    Returns the number of the line, under which its arrival is noted.
     """
-    line_id = add_line(tx, row.id, line, by=by, arrival="waiting")
+    line_id = add_line(tx, row.id, line, by=by, arrival="waiting", file_id=file_id)
     values = {
         "state": then,
         "staff_wrote_at": tx.now,
@@ -329,6 +330,7 @@ def add_line(
     by: str | None = None,
     arrival: str | None = None,
     in_passing: bool = False,
+    file_id: int | None = None,
 ) -> int:
     row = {
         "ticket_id": ticket_id,
@@ -341,6 +343,7 @@ def add_line(
         "buttons": tx.seals.tickets.seal(buttons_to_text(line.buttons)) if line.buttons else None,
         "pressed": line.pressed,
         "in_passing": in_passing,
+        "file_id": file_id,
     }
     line_id: int = tx.sql.execute(
         insert(ticket_lines).values(row).returning(ticket_lines.c.id)

@@ -77,6 +77,8 @@ class Shown:
     edited: bool = False
     replies_to: int | None = None
     reactions: tuple[str, ...] = ()
+    file: tuple[str, str, bytes] | None = None
+    """Of what was sent: photo or document, its name and its content."""
 
     @property
     def buttons(self) -> tuple[Pressable, ...]:
@@ -190,7 +192,15 @@ def shown(message: Json) -> Shown:
         edited="edit_date" in message,
         replies_to=(message.get("reply_to_message") or {}).get("message_id"),
         reactions=tuple(message.get("__reactions", ())),
+        file=_file(message),
     )
+
+
+def _file(message: Json) -> tuple[str, str, bytes] | None:
+    if "__body" not in message:
+        return None
+    kind = "photo" if "photo" in message else "document"
+    return kind, message["__name"], message["__body"]
 
 
 def as_api(message: Json) -> Json:

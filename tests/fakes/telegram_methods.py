@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from aiohttp.web import FileField
+
 from tests.fakes.telegram_chats import BOT_ID, Chats, ChatState, as_api
 from tests.fakes.telegram_faults import bad_request
 from tests.fakes.telegram_html import CannotParse, parsed, units
@@ -10,6 +12,8 @@ from tests.fakes.telegram_html import CannotParse, parsed, units
 Json = dict[str, Any]
 LONGEST_TEXT, LONGEST_CAPTION, LONGEST_DATA = 4096, 1024, 64
 MOST_BUTTONS = 100
+LARGEST_PHOTO, LARGEST_DOCUMENT = 10_485_760, 52_428_800
+"""Bytes."""
 KEPT = ("text", "caption", "entities", "photo", "document", "voice", "sticker")
 """What of a message is copied or forwarded."""
 REACTIONS = frozenset(
@@ -33,12 +37,20 @@ class MessageMethods:
         return self._send(parameters, _text(parameters, "text", LONGEST_TEXT))
 
     def send_photo(self, parameters: Json) -> Json:
+        uploaded = _uploaded(parameters, "photo", LARGEST_PHOTO)
+        if uploaded["__body"].startswith(b"GIF"):
+            raise bad_request("IMAGE_PROCESS_FAILED")
         photo = {"file_id": "photo-1", "file_unique_id": "p1", "width": 90, "height": 90}
-        return self._send(parameters, {"photo": [photo], **_caption(parameters)})
+        return self._send(parameters, {"photo": [photo], **uploaded, **_caption(parameters)})
 
     def send_document(self, parameters: Json) -> Json:
-        document = {"file_id": "document-1", "file_unique_id": "d1"}
-        return self._send(parameters, {"document": document, **_caption(parameters)})
+        uploaded = _uploaded(parameters, "document", LARGEST_DOCUMENT)
+        document = {
+            "file_id": "document-1",
+            "file_unique_id": "d1",
+            "file_name": uploaded["__name"],
+        }
+        return self._send(parameters, {"document": document, **uploaded, **_caption(parameters)})
 
     def copy_message(self, parameters: Json) -> Json:
         source = self._chats.found(parameters["from_chat_id"])
@@ -125,6 +137,19 @@ def _found(chat: ChatState, message_id: object, missing: str) -> Json:
     if not isinstance(message_id, int) or message_id not in chat.messages:
         raise bad_request(missing)
     return chat.messages[message_id]
+
+
+def _uploaded(parameters: Json, name: str, largest: int) -> Json:
+    """What a form brought, as only this server knows it."""
+    field = parameters.get(name)
+    if not isinstance(field, FileField):
+        raise bad_request(f"there is no {name} in the request")
+    body = field.file.read()
+    if not body:
+        raise bad_request("file must be non-empty")
+    if len(body) > largest:
+        raise bad_request("file is too big")
+    return {"__name": field.filename, "__body": body}
 
 
 def _caption(parameters: Json) -> Json:

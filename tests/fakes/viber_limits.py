@@ -22,6 +22,12 @@ NEEDED = {
     "sticker": ("sticker_id",),
     "url": ("media",),
 }
+_NOTHING: Mapping[str, tuple[object, ...]] = {"picture": (None,)}
+"""What counts as missing, where it is not nothing and an empty text. A picture's text may be
+empty."""
+LARGEST_FILE = 52_428_800
+LONGEST_MEDIA, LONGEST_FILE_NAME = 2000, 256
+PICTURE_ENDS = (".jpg", ".jpeg", ".png", ".gif")
 ACTIONS = {"reply", "open-url", "location-picker", "share-phone", "none"}
 COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -52,13 +58,26 @@ def _wrong_content(message: Json) -> str | None:
         return None
     if kind not in NEEDED:
         return "type is not known"
-    missing = [name for name in NEEDED[kind] if message.get(name) in (None, "")]
+    missing = [name for name in NEEDED[kind] if message.get(name) in _NOTHING.get(kind, (None, ""))]
     if missing:
         return f"{missing[0]} is missing"
     if len(message.get("text", "")) > (LONGEST_TEXT if kind == "text" else 512):
         return "text is too long"
-    if not str(message.get("media", "https://")).startswith("https://"):
+    return _wrong_media(message)
+
+
+def _wrong_media(message: Json) -> str | None:
+    media = str(message.get("media", "https://"))
+    if not media.startswith("https://"):
         return "media is not https"
+    if len(media) > LONGEST_MEDIA:
+        return "media is too long"
+    if message["type"] == "picture" and not media.lower().endswith(PICTURE_ENDS):
+        return "media does not end as a picture"
+    if not 0 <= message.get("size", 0) <= LARGEST_FILE:
+        return "size is too large"
+    if len(message.get("file_name", "")) > LONGEST_FILE_NAME:
+        return "file_name is too long"
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import telegram
 
-from bot.channels.channel import Receive
+from bot.channels.channel import ReadFile, Receive, no_file
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Inside:
     ignored: Callable[[str], None]
     """Counts an update that leads to nothing, by its kind."""
     away: type[Exception]
+    read_file: ReadFile = no_file
+    """What goes with a reply."""
 
 
 class StaffGroup(Protocol):

@@ -54,7 +54,7 @@ class Telegram:
         self._standing = Standing()
         self._receiving = Receiving(bot, bot_id(bot.token), inside, clock, group)
         self._door = Door(self._receiving, webhook_secret)
-        self._sender = Sender(bot, self._standing, clock, sleep)
+        self._sender = Sender(bot, self._standing, clock, sleep, inside.read_file)
         self._coming: Polling | Webhook = (
             Webhook(bot, public_url, webhook_secret, self._standing, sleep)
             if public_url

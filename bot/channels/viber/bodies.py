@@ -3,17 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from viberbot.api.messages import TextMessage
+from viberbot.api.messages import FileMessage, PictureMessage, TextMessage
+from viberbot.api.messages.message import Message
 
 from bot.channels.long_texts import in_parts, json_bytes, utf16_units
 from bot.channels.viber.keyboard import keyboard, words_at_hand
-from handlers.messages import Button, Reply
+from handlers.messages import Attachment, Button, Reply
 from knowledge_base.model import Texts
 
 LONGEST_TEXT = 7000
 """Characters."""
 LARGEST_TEXT = 20_000
 """Bytes in JSON. A message may have 30 kB in all; a full keyboard takes up to 8."""
+LARGEST_PICTURE = 1_000_000
+"""Bytes. What is larger goes as a file: those may have 50 MB."""
+AS_PICTURES = frozenset({"image/jpeg", "image/png"})
+"""What every app of Viber shows in the chat."""
 LONGEST_SENDER = 28
 API_VERSION = 7
 """From this version of the app on, silent keys are silent."""
@@ -21,15 +26,23 @@ API_VERSION = 7
 Json = Mapping[str, Any]
 
 
-def bodies(reply: Reply, texts: Texts) -> list[Json]:
-    """One message, or several for a long text; the keyboard is under the last one."""
-    parts = in_parts(reply.text, fits)
+def bodies(reply: Reply, texts: Texts, link: str = "") -> list[dict[str, Any]]:
+    """One message, or several for a long text; then the file, if there is one. The keyboard is
+    under the last one.
+
+    link: where Viber fetches the file.
+    """
     keys = keyboard(reply, texts)
-    sender = {"name": texts.say("viber_sender", reply.language)[:LONGEST_SENDER]}
-    return [
-        *(_body(text, None, sender) for text in parts[:-1]),
-        *(_body(text, keys, sender) for text in parts[-1:]),
+    messages: list[Message] = [
+        TextMessage(text=text, min_api_version=API_VERSION) for text in in_parts(reply.text, fits)
     ]
+    if reply.file is not None:
+        messages.append(_attached(reply.file, link))
+    sender = {"name": texts.say("viber_sender", reply.language)[:LONGEST_SENDER]}
+    found = [{**_written(message), "sender": sender} for message in messages]
+    if found:
+        found[-1] |= {"keyboard": keys, "tracking_data": words_at_hand(keys)}
+    return found
 
 
 def welcome(replies: Sequence[Reply], texts: Texts) -> Json | None:
@@ -63,11 +76,12 @@ def fits(text: str) -> bool:
     return utf16_units(text) <= LONGEST_TEXT and json_bytes(text) <= LARGEST_TEXT
 
 
-def _body(text: str, keys: Json | None, sender: Json) -> Json:
-    message = TextMessage(
-        text=text,
-        keyboard=keys,
-        tracking_data=words_at_hand(keys) if keys else None,
-        min_api_version=API_VERSION,
-    )
-    return {**message.to_dict(), "sender": sender}
+def _attached(file: Attachment, link: str) -> Message:
+    if file.media_type in AS_PICTURES and file.size <= LARGEST_PICTURE:
+        return PictureMessage(text="", media=link, min_api_version=API_VERSION)
+    return FileMessage(media=link, size=file.size, file_name=file.name, min_api_version=API_VERSION)
+
+
+def _written(message: Message) -> dict[str, Any]:
+    """Without what is not said."""
+    return {name: value for name, value in message.to_dict().items() if value is not None}

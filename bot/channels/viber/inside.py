@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.channels.channel import Receive
+from bot.channels.channel import Link, Receive, no_link
 from bot.channels.viber.events import Arrival
 from handlers.messages import Message, Reply
 
@@ -24,3 +24,5 @@ class Inside:
     """What waits for an address is due at once."""
     ignored: Callable[[str], None]
     """Counts a callback that led to nothing, by its kind."""
+    link: Link = no_link
+    """Where Viber fetches what goes with a reply: it takes no content from us."""

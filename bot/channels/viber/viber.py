@@ -46,6 +46,7 @@ class Viber:
     ) -> None:
         """timeout: seconds for one call of Viber."""
         self._api = Api(api_url, token, timeout)
+        self._link = inside.link
         self._texts = texts
         self._clock = clock
         self._standing = Standing()
@@ -76,7 +77,11 @@ class Viber:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send a reply in one message, or in several of which none is sent again once it was."""
-        messages = bodies(outgoing.reply, self._texts())
+        file = outgoing.reply.file
+        link = None if file is None else self._link(file)
+        if file is not None and link is None:
+            return Refused("Viber cannot reach us to fetch the file")
+        messages = bodies(outgoing.reply, self._texts(), link or "")
         found: Outcome = Refused("it has no words")
         for number in range(self._parts_sent.get(outgoing.id, 0), len(messages)):
             found = await self._send(outgoing.address, messages[number])

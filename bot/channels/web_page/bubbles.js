@@ -1,7 +1,8 @@
 // The messages of the chat as elements.
 //
 // An item is {id, from: "me" | "udha", text, language}; with from "me" also `say` (what goes to the
-// server), `state` (waiting, kept, failed) and `hidden`; with from "udha" `decision` and `buttons`.
+// server), `state` (waiting, kept, failed) and `hidden`; with from "udha" `decision`, `buttons` and,
+// where one was sent, `file` {name, type, url}.
 
 export class Bubbles {
   // pressed(button, language) and again(item) are called when a person presses.
@@ -45,8 +46,9 @@ export class Bubbles {
     const bubble = element("article", `bubble udha ${item.decision}`);
     const card = element("div", "card");
     const words = element("div", "words");
-    words.append(...this.linking.paragraphs(item.text));
+    if (item.text.trim()) words.append(...this.linking.paragraphs(item.text));
     card.append(this.sender(item), words);
+    if (item.file && item.file.url.startsWith("/files/")) card.append(attached(item.file));
     bubble.append(card);
     if (item.buttons.length > 0) bubble.append(this.choices(item));
     return bubble;
@@ -87,6 +89,24 @@ export class Bubbles {
 
 const STATES = { waiting: "page_waiting", kept: "page_kept", failed: "page_failed" };
 const SENDERS = { urgent: ["page_urgent", "urgent"], staff: ["page_from_person", "person"] };
+
+// A picture is seen, all else has a link; both by their name for whoever does not see them.
+function attached({ name, type, url }) {
+  const link = element("a", "file");
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  if (type.startsWith("image/")) {
+    const picture = document.createElement("img");
+    picture.src = url;
+    picture.alt = name;
+    link.append(picture);
+  } else {
+    link.download = name;
+    link.textContent = name;
+  }
+  return link;
+}
 
 export function note(text) {
   return element("p", "note", text);

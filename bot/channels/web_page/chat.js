@@ -150,8 +150,8 @@ class Chat {
   }
 
   hearReply(message) {
-    const { id, text, buttons, decision, language } = message;
-    const item = { id, from: "udha", text, buttons, decision, language };
+    const { id, text, buttons, decision, language, file } = message;
+    const item = { id, from: "udha", text, buttons, decision, language, file };
     // Who writes in the other language, or asks for it in words, is replied to in it.
     if (language !== this.wording.language && this.wording.knows(language)) this.speakFromNow(language);
     if (message.forgets) this.startAfresh();
