@@ -42,7 +42,7 @@ class Match:
     """Why one entry won."""
 
     piece: str
-    """The sentence that carried it, or the whole message, as normalised words."""
+    """The message as normalised words."""
     winner: str
     confidence: float
     runner_up: str | None
@@ -100,30 +100,29 @@ class Explanation:
             yield from _strange_words(self.match)
 
 
-def explain_match(matcher: Matcher, heard: Sequence[Heard]) -> Match | None:
+def explain_match(matcher: Matcher, heard: Heard | None) -> Match | None:
     """Why the best entry won; None where nothing was heard."""
-    if not heard or matcher.learned is None or matcher.scorer is None:
+    if heard is None or matcher.learned is None or matcher.scorer is None:
         return None
-    piece = max(heard, key=lambda piece: float(piece.confidences.max()))
-    order = np.argsort(-piece.confidences, kind="stable")
+    order = np.argsort(-heard.confidences, kind="stable")
     winner, second = int(order[0]), int(order[1]) if len(order) > 1 else None
-    closest = matcher.scorer.closest(piece.asked, winner)
+    closest = matcher.scorer.closest(heard.asked, winner)
     return Match(
-        piece=" ".join(token.word for token in piece.tokens),
+        piece=" ".join(token.word for token in heard.tokens),
         winner=matcher.labels[winner],
-        confidence=float(piece.confidences[winner]),
+        confidence=float(heard.confidences[winner]),
         runner_up=None if second is None else matcher.labels[second],
-        runner_up_confidence=0.0 if second is None else float(piece.confidences[second]),
-        words=tuple(_words(matcher.learned, piece, winner, second)),
+        runner_up_confidence=0.0 if second is None else float(heard.confidences[second]),
+        words=tuple(_words(matcher.learned, heard, winner, second)),
         way_of_asking=matcher.pairs[closest][0],
-        similarity=float(piece.asked.similarities[closest]),
-        other_way_of_asking=None if second is None else _closest_text(matcher, piece, second),
+        similarity=float(heard.asked.similarities[closest]),
+        other_way_of_asking=None if second is None else _closest_text(matcher, heard, second),
     )
 
 
-def _closest_text(matcher: Matcher, piece: Heard, entry: int) -> str | None:
+def _closest_text(matcher: Matcher, heard: Heard, entry: int) -> str | None:
     scorer = matcher.scorer
-    return matcher.pairs[scorer.closest(piece.asked, entry)][0] if scorer else None
+    return matcher.pairs[scorer.closest(heard.asked, entry)][0] if scorer else None
 
 
 def _entries(match: Match, places: Sequence[Place]) -> Iterator[str]:
@@ -169,24 +168,24 @@ def _word_lines(match: Match) -> Iterator[str]:
 
 
 def _words(
-    learned: Learned, piece: Heard, winner: int, second: int | None
+    learned: Learned, heard: Heard, winner: int, second: int | None
 ) -> Iterator[WordEvidence]:
     known = learned.phrases.vocabulary.ids["words"]
-    evidence = _evidence_by_token(learned, piece, winner, second)
-    for token, amount in zip(piece.tokens, evidence, strict=True):
+    evidence = _evidence_by_token(learned, heard, winner, second)
+    for token, amount in zip(heard.tokens, evidence, strict=True):
         ideas = tuple(map(idea_name, token.ideas))
         is_known = token.key in known or any(idea in known for idea in token.ideas)
         yield WordEvidence(token.written, token.word, ideas, is_known, amount)
 
 
 def _evidence_by_token(
-    learned: Learned, piece: Heard, winner: int, second: int | None
+    learned: Learned, heard: Heard, winner: int, second: int | None
 ) -> list[float]:
     """Each feature's part of the score difference, divided among the tokens it comes from."""
-    by_feature = _evidence_by_feature(learned, piece, winner, second)
-    amounts = [0.0] * len(piece.tokens)
+    by_feature = _evidence_by_feature(learned, heard, winner, second)
+    amounts = [0.0] * len(heard.tokens)
     ids = learned.phrases.vocabulary.ids
-    for group, feature, _, positions in find(piece.tokens):
+    for group, feature, _, positions in find(heard.tokens):
         number = ids[group].get(feature)
         amount = by_feature.pop(number, 0.0) if number is not None else 0.0
         for position in positions:
@@ -195,13 +194,13 @@ def _evidence_by_token(
 
 
 def _evidence_by_feature(
-    learned: Learned, piece: Heard, winner: int, second: int | None
+    learned: Learned, heard: Heard, winner: int, second: int | None
 ) -> dict[int, float]:
     weights = learned.evidence.weights
     lead = weights[winner] - (weights[second] if second is not None else 0.0)
     index = learned.phrases.index
     found: dict[int, float] = {}
-    for feature, value in zip(piece.asked.vector.ids, piece.asked.vector.values, strict=True):
+    for feature, value in zip(heard.asked.vector.ids, heard.asked.vector.values, strict=True):
         postings = slice(index.starts[feature], index.starts[feature + 1])
         found[int(feature)] = float(
             value * (index.values[postings] @ lead[index.phrases[postings]])

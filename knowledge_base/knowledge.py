@@ -27,8 +27,11 @@ from knowledge_base.words.language import LanguageGuesser
 from knowledge_base.words.language_data import LanguageData
 
 _RANKED = 5
-_SURE_OF_AN_ENTRY = 0.9
+_SURE_OF_AN_ENTRY = 0.97
 """From this confidence on an entry is answered although a foreign subject was recognised."""
+_A_STORY = 200
+"""Characters. In longer messages a foreign subject may be told beside the question, so there an
+entry need only be sure enough to answer with."""
 
 
 class RecognisesDanger(Protocol):
@@ -66,7 +69,7 @@ class _Judged:
 
     decision: Decision
     reason: str
-    heard: Sequence[Heard] = ()
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class KnowledgeBase:
 
     @classmethod
     def build(
-        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.85
+        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.8
     ) -> "KnowledgeBase":
         """Load a content folder and learn from it. Blocks for up to seconds.
 
@@ -114,7 +117,7 @@ class KnowledgeBase:
         recipe = replace(VARIED, goals=Goals(precision=precision))
         pairs = [(text, entry.id) for entry in _published(content) for text in _ways(entry)]
         understanding = Understanding(
-            Matcher.build(pairs, data, recipe, cache),
+            Matcher.build(pairs, data, recipe, cache, _answers(content)),
             LanguageGuesser(data, _examples(content)),
             recognisers,
             learned_from(folder, content),
@@ -179,9 +182,10 @@ class KnowledgeBase:
             decision = Decision("urgent", language, ranked, danger=danger.kind)
             return _Judged(decision, f"urgent: danger comes first ({danger.because}).", heard)
         foreign = self._recognisers.out_of_scope.recognise(text)
-        if foreign is not None and (not ranked or ranked[0].confidence < _SURE_OF_AN_ENTRY):
+        sure = self._matcher.answer_threshold if len(text) > _A_STORY else _SURE_OF_AN_ENTRY
+        if foreign is not None and (not ranked or ranked[0].confidence < sure):
             decision = Decision("escalate", language, ranked, out_of_scope=foreign)
-            reason = f"escalate: {self._foreign_because(text)}"
+            reason = f"escalate: {self._foreign_because(text, sure)}"
             return _Judged(decision, reason, heard)
         alone = replace(self._on_its_own(language, ranked), heard=heard)
         return self._going_on(text, alone, shown) or self._of_two(text, alone) or alone
@@ -226,10 +230,10 @@ class KnowledgeBase:
         two = replace(two, ranked=two.ranked[:_RANKED])
         return replace(alone, decision=two, reason=reason)
 
-    def _foreign_because(self, text: str) -> str:
+    def _foreign_because(self, text: str, sure: float) -> str:
         return (
             f"{self._recognisers.out_of_scope.because(text)} is a subject that Udha does not have. "
-            f"Only an entry at {_SURE_OF_AN_ENTRY:.2f} or more is answered all the same."
+            f"Only an entry at {sure:.2f} or more is answered all the same."
         )
 
     def _by_confidence(self, confidence: float) -> tuple[DecisionKind, str]:
@@ -269,6 +273,14 @@ def _ways(entry: Entry) -> Iterator[str]:
     for language in LANGUAGES:
         yield entry.question[language]
         yield entry.label[language]
+
+
+def _answers(content: Content) -> dict[str, str]:
+    """What each entry answers, in both languages."""
+    return {
+        entry.id: "\n".join(entry.answer[language] for language in LANGUAGES)
+        for entry in _published(content)
+    }
 
 
 def _examples(content: Content) -> Iterator[tuple[str, Language]]:

@@ -48,20 +48,19 @@ class Lacking:
             yield f"words that {self.entry} does not know: {', '.join(strange)}"
 
 
-def what_was_lacking(matcher: Matcher, heard: Sequence[Heard], entry: str) -> Lacking | None:
+def what_was_lacking(matcher: Matcher, heard: Heard | None, entry: str) -> Lacking | None:
     """Between a question and an entry; None where nothing was heard or the entry is not there."""
-    if not heard or entry not in matcher.labels or not matcher.learned or not matcher.scorer:
+    if heard is None or entry not in matcher.labels or not matcher.learned or not matcher.scorer:
         return None
     number = matcher.labels.index(entry)
-    piece = max(heard, key=lambda piece: float(piece.confidences[number]))
-    closest = matcher.scorer.closest(piece.asked, number)
-    own_ideas = {idea for token in piece.tokens for idea in token.ideas}
+    closest = matcher.scorer.closest(heard.asked, number)
+    own_ideas = {idea for token in heard.tokens for idea in token.ideas}
     wanted = set(_ideas_of(matcher.learned, closest))
-    strange = [token for token in piece.tokens if not _knows(matcher.learned, token, number)]
+    strange = [token for token in heard.tokens if not _knows(matcher.learned, token, number)]
     return Lacking(
         entry=entry,
         way_of_asking=matcher.pairs[closest][0],
-        similarity=float(piece.asked.similarities[closest]),
+        similarity=float(heard.asked.similarities[closest]),
         ideas=tuple(map(idea_name, _rarest(matcher.learned, wanted - own_ideas))),
         strange=_rarest_words(matcher.learned, strange),
         unknown=tuple(t.word for t in strange if not _knows(matcher.learned, t, None)),

@@ -2,27 +2,30 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from knowledge_base.learning.calibration import Thresholds
-from knowledge_base.learning.features import Array
+from knowledge_base.learning.features import Array, Vocabulary
 from knowledge_base.learning.index_cache import fingerprint, kept_or_learned
-from knowledge_base.learning.learned import PLAIN, VARIED, Learned, Recipe, learn
+from knowledge_base.learning.learned import PLAIN, VARIED, Learned, Lessons, Recipe, learn
 from knowledge_base.learning.scoring import Asked, Scorer
+from knowledge_base.learning.told import Sentence, Told
 from knowledge_base.model import Language
 from knowledge_base.words.language_data import LanguageData
-from knowledge_base.words.normalising import sentences
+from knowledge_base.words.normalising import marked_sentences
 from knowledge_base.words.reading import Reader, Token
 
 _BEGINNING, _END = 1_500, 500
 """Characters of a long message that are matched: people ask first or last."""
 _MOST_SENTENCES = 30
-"""Of more, the longest are matched by themselves; all are in the message as a whole."""
+"""Of more, the shortest are joined to those before them."""
+_NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 _NOTHING_LEARNED = Thresholds(answer=1.0, suggest=1.0)
 
 Pair = tuple[str, str]
@@ -31,7 +34,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Heard:
-    """What one piece of a message, all of it or a sentence, was matched as."""
+    """What a message was matched as."""
 
     tokens: tuple[Token, ...]
     asked: Asked
@@ -68,21 +71,31 @@ class Matcher:
         data: LanguageData,
         recipe: Recipe = VARIED,
         cache: Path | None = None,
+        answers: Mapping[str, str] = _NO_ANSWERS,
     ) -> "Matcher":
         """Learn from texts with labels, or read from the folder `cache` what was learned before.
 
-        Blocks for up to seconds: keep it off the event loop.
+        `answers`: for all labels or none, what is answered, in every language. Blocks for up to
+        seconds: keep it off the event loop.
         """
         pairs = _fair_share(_by_label(pairs), recipe.most_phrases)
         reader = Reader(data)
         texts = [reader.phrase(text) for text, _ in pairs]
         words = Counter(token.word for tokens in texts for token in tokens)
         labels = {label: number for number, label in enumerate(dict.fromkeys(x for _, x in pairs))}
-        owners = [labels[label] for _, label in pairs]
-        key = fingerprint(pairs, data, recipe)
-        learned = (
-            kept_or_learned(cache, key, lambda: learn(texts, owners, recipe)) if pairs else None
-        )
+        said = [answers[label] for label in labels] if answers else []
+
+        def learn_now() -> Learned:
+            lessons = Lessons(
+                texts,
+                [labels[label] for _, label in pairs],
+                [reader.phrase(answer) for answer in said],
+                [list(map(reader.phrase, told)) for told in data.background],
+            )
+            return learn(lessons, recipe)
+
+        key = fingerprint(pairs, data, (recipe, said, data.background))
+        learned = kept_or_learned(cache, key, learn_now) if pairs else None
         return cls(pairs, reader, [word for word, _ in words.most_common()], learned)
 
     @property
@@ -104,13 +117,12 @@ class Matcher:
         """All labels, best first, each with the confidence that it is what the text asks for."""
         return self.rank(self.hear(text))
 
-    def rank(self, heard: Sequence[Heard]) -> list[tuple[str, float]]:
-        """The labels by the best confidence that any piece of a message gives them."""
-        if not heard:
+    def rank(self, heard: Heard | None) -> list[tuple[str, float]]:
+        """The labels by their confidence."""
+        if heard is None:
             return [(label, 0.0) for label in self.labels]
-        best = np.max([piece.confidences for piece in heard], axis=0)
-        order = np.argsort(-best, kind="stable")
-        return [(self.labels[number], float(best[number])) for number in order]
+        order = np.argsort(-heard.confidences, kind="stable")
+        return [(self.labels[number], float(heard.confidences[number])) for number in order]
 
     def known_to(self, text: str) -> list[frozenset[str]]:
         """For each word of a text, the labels whose texts have it or an idea that it carries."""
@@ -120,22 +132,28 @@ class Matcher:
         masks = (self.scorer.knowing((token.key, *token.ideas)) for token in tokens)
         return [frozenset(self.labels[number] for number in np.flatnonzero(m)) for m in masks]
 
-    def hear(self, text: str) -> list[Heard]:
-        """The message as a whole, and sentence by sentence if it has several."""
-        pieces = sentences(excerpt(text))
-        longest = sorted(pieces, key=len, reverse=True)[:_MOST_SENTENCES]
-        return list(self._heard([" ".join(pieces), *longest]))
-
-    def _heard(self, pieces: Sequence[str]) -> Iterator[Heard]:
+    def hear(self, text: str) -> Heard | None:
+        """What a message of any length says; None: it has no words."""
         if self.scorer is None or self.learned is None:
-            return
-        for piece in dict.fromkeys(pieces):
-            tokens = self._reader.question(piece, self._known_words)
+            return None
+        vocabulary = self.learned.phrases.vocabulary
+        sentences = list(self._sentences(text, vocabulary))
+        if not sentences:
+            return None
+        asked = self.scorer.ask(Told.of(sentences, vocabulary))
+        confidences = self.learned.calibration.confidences(asked.standing)
+        tokens = tuple(token for sentence in sentences for token in sentence.tokens)
+        return Heard(tokens, asked, confidences)
+
+    def _sentences(self, text: str, vocabulary: Vocabulary) -> Iterator[Sentence]:
+        """Those with words; what is said twice counts once."""
+        found: dict[str, bool] = {}
+        for written, asks in marked_sentences(excerpt(text)):
+            found[written] = asks or found.get(written, False)
+        for written, asks in found.items():
+            tokens = self._reader.question(written, self._known_words)
             if tokens:
-                weighed = self.learned.phrases.vocabulary.weigh(tokens)
-                asked = self.scorer.ask(weighed, len({token.key for token in tokens}))
-                confidences = self.learned.calibration.confidences(asked.standing)
-                yield Heard(tokens, asked, confidences)
+                yield Sentence(tokens, vocabulary.weigh(tokens), asks)
 
 
 def excerpt(text: str) -> str:

@@ -197,11 +197,12 @@ def test_the_evidence_of_the_words_adds_up(matcher: Matcher) -> None:
     """What the words say, winner over runner-up, is the difference of the scores but for bias."""
     heard = matcher.hear("somebody took my crad")
     match = explain_match(matcher, heard)
+    assert heard is not None
     assert match is not None
     assert match.winner == "lost_card"
     assert matcher.learned is not None
     first, second = (matcher.labels.index(label or "") for label in (match.winner, match.runner_up))
-    scores, bias = heard[0].asked.standing.scores, matcher.learned.evidence.bias
+    scores, bias = heard.asked.standing.scores, matcher.learned.evidence.bias
     lead = (scores[first] - bias[first]) - (scores[second] - bias[second])
     assert sum(word.evidence for word in match.words) == pytest.approx(lead, abs=1e-5)
 

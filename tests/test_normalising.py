@@ -10,7 +10,8 @@ from knowledge_base.problems import Problem
 from knowledge_base.words.folding import fold
 from knowledge_base.words.ideas import IdeaFinder
 from knowledge_base.words.language_data import Idea, LanguageData
-from knowledge_base.words.normalising import normalise, sentences
+from knowledge_base.words.normalising import marked_sentences, normalise, sentences
+from knowledge_base.words.reading import Reader
 from knowledge_base.words.repair import Repairer
 from knowledge_base.words.stemming import stem
 
@@ -89,6 +90,30 @@ def test_sentences_end_where_people_end_them() -> None:
     """A full stop, a question mark or a new line ends a sentence; a number's point does not."""
     text = "Kam 2.500 euro. A mjafton?\n\nflm!!! ok"
     assert sentences(text) == ["Kam 2.500 euro", "A mjafton", "flm", "ok"]
+
+
+def test_a_question_mark_makes_a_sentence_ask() -> None:
+    """Wherever among the signs at its end it stands; the last sentence may end without any."""
+    text = "Jam nga Puka. A vlen?! Mire\nku?"
+    marked = [("Jam nga Puka", False), ("A vlen", True), ("Mire", False), ("ku", True)]
+    assert marked_sentences(text) == marked
+    assert marked_sentences("  ") == []
+
+
+def test_frequent_words_are_no_slips() -> None:
+    """A word that a language often uses is left as it is, however close another one is."""
+    data = LanguageData(frequent={"en": frozenset({"june"})})
+    for known, word in ((LanguageData(), "pune"), (data, "june")):
+        reader = Reader(known)
+        assert reader.question("june", reader.known_words(["pune"]))[0].word == word
+
+
+def test_an_idea_is_found_by_the_form_that_is_known() -> None:
+    """A word written with one letter for two is another form of the known one, with its ideas."""
+    reader = Reader(LanguageData(ideas=(Idea("embassy", (("embassy*",),)),)))
+    words = reader.known_words(["embassy"])
+    token = reader.question("embasy", words)[0]
+    assert (token.written, token.word, token.ideas) == ("embasy", "embassy", ("~embassy",))
 
 
 @pytest.mark.parametrize(

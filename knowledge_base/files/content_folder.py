@@ -15,6 +15,7 @@ LANGUAGE_FILES = (
     "abbreviations.yaml",
     "allowed_words.yaml",
     "asking.yaml",
+    "background.yaml",
     "danger.yaml",
     "danger_examples.yaml",
     "diacritics.yaml",

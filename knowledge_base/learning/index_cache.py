@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from knowledge_base.learning import kept
+from knowledge_base.learning.answers import Answers
 from knowledge_base.learning.calibration import Calibration, Thresholds
 from knowledge_base.learning.evidence import Evidence
 from knowledge_base.learning.features import GROUPS, Group, Shares, Vocabulary
@@ -41,6 +42,7 @@ def _parts(learned: Learned) -> tuple[Facts, Arrays]:
         "starts": phrases.index.starts,
         "phrases": phrases.index.phrases,
         "values": phrases.index.values,
+        "answers": phrases.answers.words,
         "weights": evidence.weights,
         "bias": evidence.bias,
     }
@@ -51,7 +53,9 @@ def _learned(facts: Facts, arrays: Arrays) -> Learned:
     vocabulary = Vocabulary(_ids(facts["features"]), arrays["idf"].tolist(), len(owners))
     index = PhraseIndex(arrays["starts"], arrays["phrases"], arrays["values"], len(owners))
     return Learned(
-        phrases=Phrases(owners, vocabulary, index, Shares(**facts["shares"])),
+        phrases=Phrases(
+            owners, vocabulary, index, Shares(**facts["shares"]), Answers(arrays["answers"])
+        ),
         evidence=Evidence(arrays["weights"], arrays["bias"]),
         calibration=_calibration(facts["calibration"]),
         thresholds=Thresholds(**facts["thresholds"]),

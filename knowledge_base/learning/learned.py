@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from knowledge_base.learning.answers import Answers
 from knowledge_base.learning.calibration import (
     Calibration,
     Example,
@@ -14,15 +15,20 @@ from knowledge_base.learning.calibration import (
     set_thresholds,
 )
 from knowledge_base.learning.evidence import Evidence, Floats, Weighing, weigh
-from knowledge_base.learning.features import Mask, Shares, Vector, Vocabulary, Weighed, vector
+from knowledge_base.learning.features import Mask, Shares, Vector, Vocabulary, vector
 from knowledge_base.learning.phrase_index import PhraseIndex
 from knowledge_base.learning.scoring import Phrases, Scorer
+from knowledge_base.learning.stories import Stories
+from knowledge_base.learning.told import Sentence, Told
 from knowledge_base.words.reading import Token
 
+Tokens = Sequence[Token]
 _FOLDS = 8
 _FOLDS_OF_MANY = 3
 _MANY = 1500
 """Phrases. From here on three folds tell the same and cost less."""
+_PHRASES_A_STORY = 5
+"""Every so many phrases one is asked within a story, too."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +58,40 @@ class Learned:
     thresholds: Thresholds
 
 
-def learn(texts: Sequence[Sequence[Token]], owners: Sequence[int], recipe: Recipe) -> Learned:
-    """Learn from phrases sorted by entry; `owners`: the entry of each, from 0 without a gap."""
-    vocabulary = Vocabulary.of(texts)
-    weighed = [vocabulary.weigh(tokens) for tokens in texts]
-    vectors = [vector(text, recipe.shares) for text in weighed]
+@dataclass(frozen=True)
+class Lessons:
+    """What there is to learn from."""
+
+    texts: Sequence[Tokens]
+    """Ways of asking, sorted by entry."""
+    owners: Sequence[int]
+    """The entry of each, from 0 without a gap."""
+    answers: Sequence[Tokens] = ()
+    """Of each entry; none at all, or all."""
+    background: Sequence[Sequence[Tokens]] = ()
+    """What people tell beside their question, by language."""
+
+
+def learn(lessons: Lessons, recipe: Recipe) -> Learned:
+    """Learn from at least one way of asking."""
+    vocabulary = Vocabulary.of(lessons.texts)
+    texts = [Sentence(tokens, vocabulary.weigh(tokens)) for tokens in lessons.texts]
+    vectors = [vector(text.weighed, recipe.shares) for text in texts]
     index = PhraseIndex.of(vectors, len(vocabulary))
-    phrases = Phrases(np.array(owners, np.int64), vocabulary, index, recipe.shares)
+    owners, answers = np.array(lessons.owners, np.int64), Answers.of(lessons.answers, vocabulary)
+    phrases = Phrases(owners, vocabulary, index, recipe.shares, answers)
     kernel = _kernel(index, vectors)
-    words = [len({token.key for token in tokens}) for tokens in texts]
-    asking = _Asking(phrases, kernel, weighed, words, recipe)
-    examples = list(asking.held_out())
+    stories = Stories(
+        [
+            [Sentence(tokens, vocabulary.weigh(tokens)) for tokens in sentences]
+            for sentences in lessons.background
+        ]
+    )
+    examples = list(_Asking(phrases, kernel, texts, stories, recipe).held_out())
     calibration = calibrate(examples)
     return Learned(
         phrases=phrases,
-        evidence=weigh(kernel, phrases.owners, max(owners) + 1, recipe.weighing),
+        evidence=weigh(kernel, owners, int(owners.max()) + 1, recipe.weighing),
         calibration=calibration,
         thresholds=set_thresholds(examples, calibration, recipe.goals),
     )
@@ -86,8 +111,8 @@ class _Asking:
 
     phrases: Phrases
     kernel: Floats
-    texts: Sequence[Weighed]
-    words: Sequence[int]
+    texts: Sequence[Sentence]
+    stories: Stories
     recipe: Recipe
 
     def held_out(self) -> Iterator[Example]:
@@ -109,7 +134,21 @@ class _Asking:
         evidence = weigh(kernel, owners, len(entries), self.recipe.weighing)
         scorer = Scorer(self.phrases, evidence, kept)
         number = {int(entry): n for n, entry in enumerate(entries)}
+        vocabulary = self.phrases.vocabulary
         for phrase in np.flatnonzero(left_out).tolist():
-            asked = scorer.ask(self.texts[phrase], self.words[phrase])
             entry = number.get(int(self.phrases.owners[phrase]))
-            yield Example(asked.standing, outside, entry)
+            told = Told.of([self.texts[phrase]], vocabulary)
+            yield Example(scorer.ask(told).standing, outside, entry)
+            story = self._story(phrase, left_out)
+            if story:
+                told = Told.of(story, vocabulary)
+                yield Example(scorer.ask(told).standing, outside, entry, story=True)
+
+    def _story(self, phrase: int, left_out: Mask) -> list[Sentence]:
+        """One that asks the phrase, if it is its turn."""
+        if phrase % _PHRASES_A_STORY:
+            return []
+        owners = self.phrases.owners
+        siblings = np.flatnonzero(left_out & (owners == owners[phrase])).tolist()
+        others = [self.texts[sibling] for sibling in siblings if sibling != phrase]
+        return self.stories.around(self.texts[phrase], others)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge_base.learning.answers import Answers
 from knowledge_base.learning.evidence import Evidence
 from knowledge_base.learning.features import (
     Array,
@@ -14,9 +15,9 @@ from knowledge_base.learning.features import (
     Vector,
     Vocabulary,
     Weighed,
-    vector,
 )
 from knowledge_base.learning.phrase_index import PhraseIndex
+from knowledge_base.learning.told import Told
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Standing:
     """The same of ideas alone; one half where the question carries none."""
     words: int
     """How many different ones there are."""
+    answers_ahead: float = 0.0
+    """0 where no other entry's answer says more of the question; below 0, the more do."""
 
     @property
     def winner(self) -> int:
@@ -60,6 +63,7 @@ class Phrases:
     vocabulary: Vocabulary
     index: PhraseIndex
     shares: Shares
+    answers: Answers
 
 
 class Scorer:
@@ -71,18 +75,19 @@ class Scorer:
         self._evidence = evidence
         self._kept = kept
         owners = phrases.owners if kept is None else phrases.owners[kept]
-        entries, self._owners = np.unique(owners, return_inverse=True)
-        self._starts = np.searchsorted(self._owners, np.arange(len(entries)))
+        self._entries, self._owners = np.unique(owners, return_inverse=True)
+        entries = len(self._entries)
+        self._starts = np.searchsorted(self._owners, np.arange(entries))
         self._known = None if kept is None else phrases.index.features_of(kept)
-        self._knows = self._words_by_entry(len(entries))
+        self._knows = self._words_by_entry(entries)
 
-    def ask(self, question: Weighed, words: int) -> Asked:
-        """What the phrases say about a question of so many different words."""
-        asked = vector(question, self._phrases.shares, self._known)
+    def ask(self, told: Told) -> Asked:
+        """What the phrases say about a question."""
+        asked = told.vector(self._phrases.shares, self._known)
         similarities = self._phrases.index.similarities(asked)
         if self._kept is not None:
             similarities = similarities[self._kept]
-        return Asked(self._standing(question, similarities, words), asked, similarities)
+        return Asked(self._standing(told.whole, similarities, told.words), asked, similarities)
 
     def closest(self, asked: Asked, entry: int) -> int:
         """The phrase of an entry that is most like a question."""
@@ -113,6 +118,7 @@ class Scorer:
             known_to_winner=float(theirs.sum() / everything) if everything else 0.0,
             ideas_known_to_winner=float(theirs[ideas].sum() / all_ideas) if all_ideas else 0.5,
             words=words,
+            answers_ahead=self._phrases.answers.ahead_of(winner, question, self._entries),
         )
 
     def _words_by_entry(self, entries: int) -> Mask:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from knowledge_base.files.marked_yaml import Marked, read
+from knowledge_base.files.marked_yaml import Fields, Marked, read
 from knowledge_base.model import LANGUAGES, Language
 from knowledge_base.problems import Problem
 from knowledge_base.words.folding import fold
 
 Words = tuple[str, ...]
+BACKGROUND = "language/background.yaml"
 
 _NO_SPELLINGS: Mapping[str, Words] = MappingProxyType({})
 _NO_WORDS: Mapping[Language, frozenset[str]] = MappingProxyType({})
@@ -34,6 +35,8 @@ class LanguageData:
     ideas: tuple[Idea, ...] = ()
     frequent: Mapping[Language, frozenset[str]] = field(default_factory=lambda: _NO_WORDS)
     """Folded words by which a language is known."""
+    background: tuple[tuple[str, ...], ...] = ()
+    """What people tell beside their question, by language, as written."""
 
     @classmethod
     def load(cls, folder: Path, problems: list[Problem]) -> "LanguageData":
@@ -45,6 +48,7 @@ class LanguageData:
             spellings=spellings,
             ideas=tuple(_ideas(read(folder, "language/ideas.yaml", problems), spellings)),
             frequent=_frequent(read(folder, "language/frequent_words.yaml", problems)),
+            background=_background(folder, problems),
         )
 
 
@@ -103,3 +107,12 @@ def _frequent(top: Marked | None) -> Mapping[Language, frozenset[str]]:
         for language in LANGUAGES
         if language in fields
     }
+
+
+def _background(folder: Path, problems: list[Problem]) -> tuple[tuple[str, ...], ...]:
+    """Lines "sq: […]" and "en: […]". A content may do without the file."""
+    if not (folder / BACKGROUND).exists():
+        return ()
+    top = read(folder, BACKGROUND, problems)
+    fields = top.fields(LANGUAGES) if top else Fields()
+    return tuple(tuple(fields.texts(language)) for language in LANGUAGES)

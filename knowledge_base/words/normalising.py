@@ -32,6 +32,18 @@ def sentences(text: str) -> list[str]:
     return [part for raw in _SENTENCE_END.split(text) if (part := raw.strip())]
 
 
+def marked_sentences(text: str) -> list[tuple[str, bool]]:
+    """The same, each with whether a question mark ends it."""
+    found: list[tuple[str, bool]] = []
+    start = 0
+    for end in (*_SENTENCE_END.finditer(text), None):
+        part = text[start : end.start() if end else len(text)].strip()
+        if part:
+            found.append((part, end is not None and "?" in end[0]))
+        start = end.end() if end else len(text)
+    return found
+
+
 def _standard(written: str, data: LanguageData) -> Sequence[str]:
     """One written word as standard words: "n'belgjike" and "brother's" split, "don't" joined where
     "dont" is known.

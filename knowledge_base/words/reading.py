@@ -46,7 +46,7 @@ class Reader:
         for written in normalise(text, self._data):
             repaired = known.repaired(written)
             if repaired is None:
-                words.append((written, written, 1.0))
+                words.append((written, known.as_known(written), 1.0))
             else:
                 words += [(written, word, repaired.similarity) for word in repaired.words]
         return self._tokens(words)
@@ -55,7 +55,8 @@ class Reader:
         """What questions are repaired with: the words of all phrases, frequent ones first."""
         opening = sorted(self._ideas.words.difference(words))
         repairer = Repairer([*words, *opening], self._data.spellings)
-        return KnownWords(repairer, frozenset(map(self._key, words)), self._key, self._ideas)
+        frequent = frozenset[str]().union(*self._data.frequent.values())
+        return KnownWords(repairer, words, frequent, self._key, self._ideas)
 
     def _tokens(self, words: list[tuple[str, str, float]]) -> tuple[Token, ...]:
         ideas = self._ideas.find([word for _, word, _ in words])
@@ -71,17 +72,28 @@ class KnownWords:
     def __init__(
         self,
         repairer: Repairer,
-        keys: frozenset[str],
+        words: Sequence[str],
+        frequent: frozenset[str],
         key: Callable[[str], str],
         ideas: IdeaFinder,
     ) -> None:
+        """`words`: of all phrases; `frequent`: other words that are no slips of these."""
         self._repairer = repairer
-        self._keys = keys
+        # The first of a key is the most frequent one.
+        self._by_key = {key(word): word for word in reversed(words)}
+        self._words = frequent.union(words)
         self._key = key
         self._ideas = ideas
 
     def repaired(self, word: str) -> Repaired | None:
         """What an unknown word probably is; None: it is known, or nothing is close."""
-        if self._key(word) in self._keys or self._ideas.find([word])[0]:
+        if word in self._words or self._key(word) in self._by_key or self._ideas.find([word])[0]:
             return None
         return self._repairer.repair(word)
+
+    def as_known(self, word: str) -> str:
+        """A word in the form that is known best, if only that form carries an idea ("embasy")."""
+        if word in self._words or self._ideas.find([word])[0]:
+            return word
+        known = self._by_key.get(self._key(word), word)
+        return known if self._ideas.find([known])[0] else word
