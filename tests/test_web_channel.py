@@ -20,6 +20,7 @@ from tests.fakes.try_out import texts_of
 
 LONG = "a-session-of-22-or-more"
 SHORT = "ana"
+ARRIVED = Sent("", confirmed=True)
 
 
 class House:
@@ -325,7 +326,7 @@ async def test_an_unknown_language_is_none(page: Page, house: House) -> None:
 async def test_a_reply_to_the_letter(page: Page) -> None:
     """A client that asks for nothing more gets exactly the promised object."""
     tab = await page.opens()
-    assert await page.channel.send(outgoing()) == Sent("")
+    assert await page.channel.send(outgoing()) == ARRIVED
     assert await tab.hears() == {
         "type": "reply",
         "text": "Po.",
@@ -353,7 +354,7 @@ async def test_nobody_there(page: Page) -> None:
 async def test_all_tabs_get_it(page: Page) -> None:
     """Every tab of a session gets a reply, whether it confirms or not."""
     tabs = [await page.opens(), await page.opens(more="&ack=1"), await page.opens()]
-    assert await page.channel.send(outgoing()) == Sent("")
+    assert await page.channel.send(outgoing()) == ARRIVED
     assert [(await tab.hears())["text"] for tab in tabs] == ["Po."] * 3
 
 
@@ -367,7 +368,7 @@ async def test_with_receipts_sent_means_received(page: Page) -> None:
     await tab.hears_nothing_until(type="start", id=1)
     assert not sending.done()
     await tab.says(type="received", id=heard["id"])
-    assert await sending == Sent("")
+    assert await sending == ARRIVED
 
 
 async def test_gone_before_the_receipt(page: Page) -> None:
@@ -382,7 +383,7 @@ async def test_gone_before_the_receipt(page: Page) -> None:
     second = await again.hears()
     assert first == second
     await again.says(type="received", id=second["id"])
-    assert await sending == Sent("")
+    assert await sending == ARRIVED
 
 
 async def test_back_before_away_was_noticed(page: Page) -> None:
@@ -393,7 +394,7 @@ async def test_back_before_away_was_noticed(page: Page) -> None:
     new = await page.opens()
     await old.socket.close()
     assert (await new.hears())["text"] == "Po."
-    assert await sending == Sent("")
+    assert await sending == ARRIVED
 
 
 async def test_a_tab_that_opens_while_another_sleeps(page: Page) -> None:
@@ -405,7 +406,7 @@ async def test_a_tab_that_opens_while_another_sleeps(page: Page) -> None:
     async with asyncio.timeout(2):
         heard = await new.hears()
         await new.says(type="received", id=heard["id"])
-        assert await sending == Sent("")
+        assert await sending == ARRIVED
 
 
 async def test_a_page_that_sleeps(house: House) -> None:

@@ -40,6 +40,8 @@ class Sent:
 
     platform_id: str
     """The platform's id of the message; empty where it gives none."""
+    confirmed: bool = False
+    """The person's own device has said that it is there."""
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Web:
             return Away()
         match await tabs.deliver(outgoing, self._timing.receipt):
             case Arrival.ARRIVED:
-                return Sent("")
+                return Sent("", confirmed=True)
             case Arrival.SILENT:
                 return Later("the page did not confirm it")
             case Arrival.GONE:

@@ -191,8 +191,8 @@ def record(tx: Transaction, outgoing_id: int, outcome: Outcome, again_at: dateti
         return
     at_once = row.created_at if row.arrived else None
     match outcome:
-        case Sent(platform_id):
-            _done(tx, row, "sent", platform_id=platform_id)
+        case Sent(platform_id, confirmed):
+            _done(tx, row, "delivered" if confirmed else "sent", platform_id=platform_id)
         case Refused(reason):
             _done(tx, row, "refused", reason)
         case Gone(reason):
