@@ -48,7 +48,8 @@ class Turn:
         return (
             ticket is not None
             and ticket.staff_wrote_at is not None
-            and ticket.state in ("with_staff", "waiting_for_person")
+            # Also where whoever wrote has let go of the case since: a colleague goes on.
+            and ticket.state != "unanswered"
             and self.desk.now - ticket.staff_wrote_at < HANDOVER_LASTS
             and not self.chat.to_bot
         )

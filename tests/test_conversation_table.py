@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import casework
 from handlers.messages import Chat, Message, Reply
 from handlers.routing import ROUTES
 from handlers.turn import HANDOVER_LASTS
@@ -199,6 +200,19 @@ async def test_words_for_staff(person: Person) -> None:
         "Faleminderit!",
         "Kam edhe një pyetje.",
     ]
+
+
+async def test_words_after_a_colleague_let_go(person: Person) -> None:
+    """Where whoever wrote has let go of the case, the person's words still go to staff."""
+    await staff(person)
+    ticket = await person.ticket()
+    assert ticket is not None
+    store = person.world.store
+    assert await store.act(
+        lambda tx: casework.release(tx, ticket.id, casework.claimant(tx, ticket.id))
+    )
+    (reply,) = await person.says("Faleminderit!")
+    assert reply.text == person.world.knowledge.content.texts.say("passed_on", "sq")
 
 
 async def test_a_quiet_human(person: Person) -> None:

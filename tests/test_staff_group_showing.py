@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Gone, Refused, Unknown
-from handlers.messages import Effects, Forgotten, TicketClosed, TicketOpened, TicketRaised
+from bot.store import casework, merging
+from handlers.messages import Effects, Forgotten, Reply, TicketClosed, TicketOpened, TicketRaised
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.staff_world import GROUP, StaffWorld, staff_world
 from tests.fakes.store_world import effects, handled, reply, said
@@ -324,3 +325,55 @@ async def test_one_who_deletes_while_it_is_shown(staff: StaffWorld) -> None:
     await staff.shows()
     assert len(staff.server.called("createForumTopic")) == 1
     assert staff.titles() == []
+
+
+async def test_what_is_done_in_the_console(staff: StaffWorld) -> None:
+    """That a case was released, handed over, or is no longer urgent is told in its topic, and the
+    title follows."""
+    await staff.in_danger("më rreh")
+    await staff.shows()
+    for deed, told, title in (
+        (lambda tx: casework.claim(tx, 1, "Ana"), "Rastin e mori Ana.", "URGJENT"),
+        (lambda tx: casework.calm(tx, 1, "Ana"), "Rasti nuk është më urgjent (Ana).", "NË PUNË"),
+        (
+            lambda tx: casework.hand_over(tx, 1, "Besa", "Ana"),
+            "Ana ia kaloi rastin Besa.",
+            "NË PUNË",
+        ),
+        (
+            lambda tx: casework.release(tx, 1, "Besa"),
+            "Besa e la rastin. Pret dikë tjetër nga ekipi.",
+            "PRET",
+        ),
+    ):
+        await staff.store.act(deed)
+        await staff.shows()
+        assert staff.texts()[-1] == told
+        assert staff.titles() == [f"{title} · {staff.name()}"]
+
+
+async def test_cases_that_are_merged(staff: StaffWorld) -> None:
+    """A case that is merged into another says where to go on, and its topic is closed."""
+    await staff.asks("vizën?")
+    await staff.shows()
+    await staff.store.close_ticket(1, "answered", "Ana")
+    await staff.asks("dhe pasaportën?")
+    await staff.shows()
+    await staff.store.act(lambda tx: merging.merge(tx, 2, 1, "Ana"))
+    await staff.shows()
+    assert staff.texts(1)[-1] == "Personi: dhe pasaportën?\n\nAna bashkoi këtu rastin nr. 2."
+    assert staff.titles() == [f"PRET · {staff.name()}", f"MBYLLUR · {staff.name()}"]
+    assert "Ana e bashkoi këtë rast me rastin nr. 1. Vazhdo atje." in staff.texts(2)[-1]
+
+
+async def test_menus_are_not_shown(staff: StaffWorld) -> None:
+    """Which menus the person looks at does not fill the topic; what the bot answers does."""
+    await staff.asks("vizën?")
+    await staff.shows()
+    menu, answer = Reply("Zgjidh një temë.", "info", "sq"), Reply("90 ditë.", "answer", "sq")
+    await handled(staff.store, said("/topics"), Effects((menu,)))
+    assert await staff.shows() == []
+    await handled(staff.store, said("sa ditë?"), Effects((answer,)))
+    assert await staff.shows() == ["Personi: sa ditë?\n\nUdha: 90 ditë."]
+    texts = [line.text for line in (await staff.ticket()).lines]
+    assert texts[1:] == ["/topics", "Zgjidh një temë.", "sa ditë?", "90 ditë."]

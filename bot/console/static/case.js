@@ -53,7 +53,7 @@
     if (event.target.id === "text") typed(event.target);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target.id === "answer_form") lastBeat = 0;
+    if (event.detail.requestConfig.elt.id === "answer_form") lastBeat = 0;
     if (event.target.id === "note_form" && event.detail.successful) event.target.reset();
   });
   window.addEventListener("pagehide", () => {
@@ -103,12 +103,12 @@
 
   // What stays while pieces are exchanged: where somebody reads, what they unfolded, where they are
 
-  let kept = null;
+  let kept = null, asked = "";
 
   function keep() {
     const thread = byId("thread");
     kept = {
-      focus: document.activeElement ? document.activeElement.id : "",
+      focus: document.activeElement !== document.body ? document.activeElement.id : asked,
       scroll: thread.scrollTop,
       height: thread.scrollHeight,
       open: [...document.querySelectorAll("#thread details[open]")].map((one) => one.id),
@@ -121,11 +121,23 @@
     // Counted from the end, below zero: whoever reads further up stays there as lines come.
     if (kept.scroll < -4) thread.scrollTop = kept.scroll - (thread.scrollHeight - kept.height);
     if (document.activeElement === document.body && kept.focus) {
-      (byId(kept.focus) || byId("doubts") || byId("said")).focus({ preventScroll: true });
+      (byId(kept.focus) || byId("said")).focus({ preventScroll: true });
     }
     kept = null;
   }
 
+  // A button that was pressed is not there, or cannot be pressed, while it is asked for.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.tagName === "FORM") asked = document.activeElement.id;
+  });
+
   document.addEventListener("htmx:oobBeforeSwap", () => { if (!kept) keep(); });
-  document.addEventListener("htmx:afterRequest", () => { if (kept) setTimeout(() => { if (kept) restore(); }); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const answered = event.detail.requestConfig.elt.id === "answer_form";
+    setTimeout(() => {
+      if (kept) restore();
+      asked = "";
+      if (answered) (byId("doubts") || byId("text") || byId("said")).focus();
+    });
+  });
 })();
