@@ -74,6 +74,13 @@ async def test_a_reply(people: CasePeople, udha: Udha, ana: Colleague) -> None:
     assert "answered" in [one.what for one in deeds]
 
 
+async def test_lines_and_paragraphs(people: CasePeople, ana: Colleague) -> None:
+    """Lines arrive as they were written, whatever a browser ends them with."""
+    await people.ask()
+    await writes(ana, "  Përshëndetje!\r\n\r\nMe takim.\r\n")
+    assert await people.receive() == ["Përshëndetje!\n\nMe takim."]
+
+
 async def test_whose_turn_it_is(people: CasePeople, ana: Colleague) -> None:
     """After a reply the case waits for the person or stays with staff, as the writer says; the
     person's words bring it back."""

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.channels.telegram_group.records import OUTCOMES
 from bot.console.case_view import CaseView, Said, number_of
 from bot.console.desk import Desk, me_of
+from bot.console.forms import form_of
 from bot.store import accounts, audit, casework, closing, merging
 from bot.store.closing import Farewell
 from bot.store.errors import NewerTicketIsOpen, NoSuchTicket, NotOnePerson, TicketIsClosed
@@ -50,7 +51,7 @@ class Deeds:
 
     async def _do(self, request: web.Request) -> web.StreamResponse:
         deed = DEEDS[request.path.rpartition("/")[2]]
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = await form_of(request)
         topics = frozenset(self._desk.newest().content.topics)
         farewell = partial(case_closed, self._desk.texts)
         asked = Asked(number_of(request), me_of(request).name, form, topics, farewell)
