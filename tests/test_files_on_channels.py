@@ -26,6 +26,7 @@ from tests.fakes.console_people import colleague
 from tests.fakes.moved_time import MovedTime
 from tests.fakes.sample_files import GIF, PDF, png
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
+from tests.fakes.staff_world import staff_world
 from tests.fakes.store_world import SECRET
 from tests.fakes.telegram_server import TelegramServer
 from tests.fakes.telegram_world import PacedTime, TelegramWorld, telegram_world
@@ -275,3 +276,28 @@ async def test_in_the_terminal() -> None:
     assert written[:2] == ["", "Ja."]
     assert written[2].startswith("[letra.pdf] http://127.0.0.1:8080/files/")
     assert written[3:] == ["", written[2]]
+
+
+# The staff's group
+
+
+async def test_in_the_group(tmp_path: Path, engine: str, scripted: ScriptedKnowledge) -> None:
+    """Of a file that was sent from the console the group reads the name."""
+    async with staff_world(tmp_path, scripted.content) as staff:
+        await staff.asks("Si e marr vizën?")
+        await staff.shows()
+        for words, file in (("Ja letra.", LETTER), ("", MAP)):
+            send = partial(
+                replying.reply,
+                ticket_id=1,
+                text=words,
+                by="Besa",
+                compose=replying.words_only,
+                upload=file,
+            )
+            await staff.store.act(send)
+            await staff.shows()
+        assert staff.texts()[-2:] == [
+            "Besa nga ekipi: Ja letra.\n[skedar: letra.pdf]",
+            "Besa nga ekipi: [skedar: harta.png]",
+        ]

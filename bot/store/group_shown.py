@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, false, or_, select
 
 from bot.channels.telegram_group.records import Arrival, Case, Happening, Line, Outlived, Work
-from bot.store import notices
+from bot.store import files, notices
 from bot.store.cases import UNREADABLE
 from bot.store.tables import ticket_events, ticket_lines, tickets, topic_messages, topics
 from bot.store.topics import ARRIVED, FAILED
@@ -124,6 +124,7 @@ def _case(tx: Transaction, chat: int, row: Row[tuple[Any, ...]]) -> Case:
     has_topic = row.thread is not None and row.chat == chat
     since = (row.shown_line, row.shown_event) if has_topic else (0, 0)
     lines = _lines(tx, row.id, since[0])
+    attached = files.of_tickets(tx, [row.id])
     events = _events(tx, row.id, since[1])
     ids = [one.id for one in lines], [one.id for one in events]
     return Case(
@@ -142,7 +143,14 @@ def _case(tx: Transaction, chat: int, row: Row[tuple[Any, ...]]) -> Case:
         title_due=row.title_due,
         shown_up_to=since,
         lines=tuple(
-            Line(one.id, one.author, _opened(tx, one.text), one.at, _opened(tx, one.staff))
+            Line(
+                one.id,
+                one.author,
+                _opened(tx, one.text),
+                one.at,
+                _opened(tx, one.staff),
+                attached[one.file_id].name if one.file_id in attached else "",
+            )
             for one in lines
             if not one.stands_there and not one.in_passing
         )[-WHOLE_STORY:],

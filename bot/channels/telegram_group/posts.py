@@ -112,7 +112,9 @@ def _line(line: Line, wording: Wording) -> str:
         case "bot":
             return wording.say("line_bot", text=_shortened(line.text))
         case "staff":
-            return wording.say("line_staff", by=line.by, text=line.text)
+            file = wording.say("line_file", name=line.file) if line.file else ""
+            said = "\n".join(part for part in (line.text, file) if part)
+            return wording.say("line_staff", by=line.by, text=said)
 
 
 def _happening(case: Case, happening: Happening, wording: Wording) -> str:

@@ -140,6 +140,8 @@ class Line:
     text: str
     at: datetime
     by: str
+    file: str = ""
+    """What a file that went with it is called."""
 
 
 @dataclass(frozen=True)

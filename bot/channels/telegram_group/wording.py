@@ -50,6 +50,7 @@ FILLED: Mapping[str, frozenset[str]] = {
     "line_person": frozenset({"text"}),
     "line_bot": frozenset({"text"}),
     "line_staff": frozenset({"by", "text"}),
+    "line_file": frozenset({"name"}),
     "note": frozenset({"by", "text"}),
     "raised": frozenset({"danger"}),
     "claimed": frozenset({"by"}),
