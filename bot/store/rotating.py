@@ -62,6 +62,8 @@ HASHED: Mapping[str, tuple[str, ...]] = {
 """Table → the columns of keyed hashes."""
 AT_ONCE = 500
 """Rows that are read and written together."""
+LARGE_AT_ONCE: Mapping[str, int] = {"files": 4}
+"""The same for tables whose rows may have ten million bytes each."""
 
 Moved = Callable[[int, int], None]
 """Told how many rows of how many are done."""
@@ -189,7 +191,7 @@ def _pages(sql: Connection, table: Table) -> Iterator[list[Row[Any]]]:
     last = 0
     while True:
         after = select(table).where(table.c.id > last).order_by(table.c.id)
-        rows = list(sql.execute(after.limit(AT_ONCE)))
+        rows = list(sql.execute(after.limit(LARGE_AT_ONCE.get(table.name, AT_ONCE))))
         if not rows:
             return
         yield rows
