@@ -2,14 +2,20 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram_group.records import Close, Written
 from bot.office import OfficeHours
+from bot.store import topics
 from bot.store.cases import Ticket
+from bot.store.group import GroupRecords
+from bot.store.replying import words_only
 from bot.telling import Telling
 from bot.working_hours import WorkingHours
+from handlers.closed_case import case_closed
 from handlers.desk import Service
 from handlers.messages import Reply
 from handlers.moments import tirane
@@ -213,6 +219,18 @@ async def test_closed(person: Person) -> None:
     assert (await newest(person)).state == "closed"
 
 
+async def test_closed_in_the_group(person: Person) -> None:
+    """Who closes the case in the staff's group tells the person as the console does."""
+    store, content = person.world.store, person.world.knowledge.content
+    await person.presses("person")
+    await store.act(lambda tx: topics.made(tx, 1, -100, 7, "waiting"))
+    order = Written("u1", -100, 7, 1, "Ana", None, Close("answered"))
+    farewell = partial(case_closed, content.texts)
+    await GroupRecords(store, words_only, farewell).take(order)
+    (reply,) = await person.lets_pass(0)
+    assert reply.text == text(person, "case_closed")
+
+
 async def test_closing_words_wait(person: Person) -> None:
     """They are there also for somebody who comes days later."""
     await person.presses("person")
@@ -251,6 +269,8 @@ async def test_not_yet(person: Person) -> None:
     found = await newest(person)
     assert (found.id, found.state, found.claimed_by) == (1, "waiting_for_staff", "")
     assert (found.closed_at, found.outcome) == (None, None)
+    said = [(one.author, one.text) for one in found.lines]
+    assert ("bot", text(person, "case_closed")) in said
     last = found.events[-1]
     assert (last.what, last.by) == ("reopened", None)
     (reply,) = await person.says("ANSWER")
