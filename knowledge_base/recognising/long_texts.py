@@ -31,7 +31,7 @@ _STORY = 0.24
 """How much more a long message has to say: calm stories are far more frequent than others."""
 _MANY = 8
 """Parts; of more …"""
-_CHANCE = 0.1
+_CHANCE = 0.17
 """… the most alarming is by chance so much more alarming, whenever there are e times as many."""
 
 Part = Sequence[str]
