@@ -158,8 +158,9 @@ def _story(one: Ticket) -> Iterator[str]:
 
 def _said(line: TicketLine) -> str:
     who = line.by or line.author
+    file = f"  [{line.file.name}]" if line.file else ""
     arrival = f"  [{line.arrival}]" if line.arrival else ""
-    return f"{who}: {line.text}{arrival}"
+    return f"{who}: {line.text}{file}{arrival}"
 
 
 def _event(event: TicketEvent) -> str:
