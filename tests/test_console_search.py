@@ -11,6 +11,7 @@ from bot.store import casework, retention
 from bot.store.retention import Keeping
 from handlers.messages import Forgotten, TicketMessage
 from tests.fakes.console_cases import asks, leads_to
+from tests.fakes.console_ears import listening
 from tests.fakes.console_people import Colleague, colleague
 from tests.fakes.scripted_knowledge import ScriptedKnowledge
 from tests.fakes.store_world import MONDAY, MovedClock, opened
@@ -78,12 +79,13 @@ async def test_what_is_new(udha: Udha) -> None:
 
 
 async def test_another_process(udha: Udha, tmp_path: Path, clock: MovedClock) -> None:
-    """What another process keeps or deletes is known at the next search."""
+    """What another process keeps or deletes is known as soon as it is heard of."""
     await asks(udha.parts.store, "visa", "a")
     elsewhere = await opened(tmp_path, clock)
-    async with colleague(udha) as ana:
+    async with colleague(udha) as ana, listening(ana) as ears:
         assert await finds(ana, "visa") == [1]
         await asks(elsewhere, "visa again", "b")
+        await ears.hears("case-2")
         assert await finds(ana, "visa") == [1, 2]
         await elsewhere.close_ticket(1, "answered", "Mira")
         clock.move(days=91)

@@ -42,6 +42,8 @@ class Search:
         self._fresh_every = fresh_every
         self._index = WordIndex()
         self._seen: news.Seen | None = None
+        self._there: frozenset[int] = frozenset()
+        """The numbers of all cases when they were last read, and of those that came since."""
         self._one_at_a_time = asyncio.Lock()
         self._names: dict[int, str] = {}
         self._names_of: Content | None = None
@@ -95,10 +97,16 @@ class Search:
     async def _renew(self) -> None:
         """Know what the store knows now."""
         before = self._seen
-        now = await self._store.read(lambda tx: news.look(tx, before))
-        there = await self._store.read(searching.numbers)
-        self._index.keep_only(frozenset(there))
-        await self._take_in(there if before is None else sorted(news.changed(before, now)))
+        now, count = await self._store.read(lambda tx: (news.look(tx, before), searching.count(tx)))
+        changed = frozenset() if before is None else news.changed(before, now)
+        self._there |= changed
+        if before is None or len(self._there) != count:
+            # Some have been deleted, and nothing but their absence tells which.
+            numbers = await self._store.read(searching.numbers)
+            self._there = frozenset(numbers)
+            self._index.keep_only(self._there)
+            changed = changed if before is not None else self._there
+        await self._take_in(sorted(changed, reverse=True))
         self._seen = now
 
     async def _take_in(self, ids: Sequence[int]) -> None:
@@ -121,7 +129,7 @@ class Search:
     def _forget(self) -> None:
         self._index.clear()
         self._names.clear()
-        self._seen = None
+        self._seen, self._there = None, frozenset()
 
 
 def _reading(ids: Collection[int]) -> Callable[[Transaction], list[Indexed]]:

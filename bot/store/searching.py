@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.store.tables import ticket_events, ticket_lines, tickets
 from bot.store.transaction import Transaction
@@ -23,9 +23,13 @@ class Spoken:
 
 
 def numbers(tx: Transaction) -> tuple[int, ...]:
-    """Of all cases: open ones first, of each the newest first."""
-    order = (tickets.c.closed_at.is_not(None), tickets.c.id.desc())
-    return tuple(tx.sql.scalars(select(tickets.c.id).order_by(*order)))
+    """Of all cases."""
+    return tuple(tx.sql.scalars(select(tickets.c.id)))
+
+
+def count(tx: Transaction) -> int:
+    """How many cases there are."""
+    return tx.sql.scalar(select(func.count()).select_from(tickets)) or 0
 
 
 def spoken(tx: Transaction, ids: Collection[int]) -> tuple[Spoken, ...]:
