@@ -4,11 +4,16 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
+from bot.app import Udha
+from tests.fakes.scripted_knowledge import ScriptedKnowledge
+from tests.fakes.serving import serving
+from tests.fakes.store_world import MovedClock
 from tests.fakes.try_out import TryOut
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -54,11 +59,20 @@ async def udha() -> AsyncIterator[TryOut]:
     await try_out.stop()
 
 
-@dataclass
-class Visitor:
-    """A person before the page."""
+@pytest_asyncio.fixture(loop_scope="session")
+async def program(
+    tmp_path: Path, clock: MovedClock, scripted: ScriptedKnowledge
+) -> AsyncIterator[Udha]:
+    """The whole program; with the fixture `engine` before it, on both engines."""
+    async with serving(tmp_path, scripted, clock) as udha:
+        yield udha
 
-    udha: TryOut
+
+@dataclass
+class Person:
+    """Somebody before the try-out page."""
+
+    url: str
     context: BrowserContext
     page: Page
     mistakes: list[str]
@@ -66,7 +80,7 @@ class Visitor:
 
     async def opens(self, query: str = "?lang=sq") -> None:
         """Open the page and wait for the greeting."""
-        await self.page.goto(f"{self.udha.url}/{query}")
+        await self.page.goto(f"{self.url}/{query}")
         await self.replies.first.wait_for()
 
     async def writes(self, text: str) -> Locator:
@@ -90,6 +104,13 @@ class Visitor:
     def own(self) -> Locator:
         return self.page.locator(".bubble.me")
 
+
+@dataclass
+class Visitor(Person):
+    """A person before the page of a small server that a test can look into."""
+
+    udha: TryOut
+
     @property
     def session(self) -> str:
         """The session of the last message that was kept."""
@@ -98,6 +119,11 @@ class Visitor:
 
 async def visitor_of(browser: Browser, udha: TryOut, **options: object) -> Visitor:
     """A new person with an empty browser."""
+    return Visitor(udha.url, *await watched(browser, **options), udha)
+
+
+async def watched(browser: Browser, **options: object) -> tuple[BrowserContext, Page, list[str]]:
+    """An empty browser, the size of a phone unless told otherwise, and what it complains about."""
     width_and_height = {"width": 360, "height": 740}
     context = await browser.new_context(**{"viewport": width_and_height, **options})  # type: ignore[arg-type]
     context.set_default_timeout(WITHIN)
@@ -108,7 +134,7 @@ async def visitor_of(browser: Browser, udha: TryOut, **options: object) -> Visit
         "console",
         lambda message: mistakes.append(message.text) if message.type == "error" else None,
     )
-    return Visitor(udha, context, page, mistakes)
+    return context, page, mistakes
 
 
 @pytest_asyncio.fixture(loop_scope="session")
