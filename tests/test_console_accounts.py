@@ -64,7 +64,7 @@ async def test_invited(udha: Udha, admin: Colleague) -> None:
         assert "Sign out (Ana Prifti)" in page.text
         for page in (await other.opens(link), await other.sends(link, password=PASSWORD)):
             assert page.status == 410
-            assert "Kjo lidhje nuk vlen më" in page.text
+            assert "Ky link nuk vlen më" in page.text
         await other.signs_in("Ana Prifti", NEW)
         assert await other.is_in()
     assert (await member(udha, "Ana Prifti")).role == "editor"
@@ -190,9 +190,9 @@ async def test_own_password_wrongly(ana: Visitor) -> None:
     for _ in range(5):
         page = await ana.sends("/account/password", old=NEW, new=NEW)
         assert page.status == 400
-        assert "The present password is not right." in page.text
+        assert "The current password is not right." in page.text
     page = await ana.sends("/account/password", old=PASSWORD, new=NEW)
-    assert "The present password is not right." in page.text
+    assert "The current password is not right." in page.text
 
 
 async def test_own_sessions(udha: Udha, ana: Visitor, clock: MovedClock) -> None:

@@ -74,7 +74,7 @@ async def test_waiting_for_the_person(staff: StaffWorld) -> None:
     assert (ticket.state, ticket.claimed_by) == ("waiting_for_person", "Mira")
     assert staff.titles() == [f"NË PUNË · {staff.name()}"]
     await staff.writes("/wait")
-    assert staff.texts()[-1] == "Rasti e pret personin tashmë."
+    assert staff.texts()[-1] == "Rasti tashmë pret përgjigje nga personi."
 
 
 async def test_a_reply_to_a_colleague_goes_out_too(staff: StaffWorld) -> None:
@@ -214,7 +214,7 @@ async def test_close(staff: StaffWorld) -> None:
     await staff.presses("U drejtua diku tjetër")
     ticket = await staff.ticket()
     assert (ticket.state, ticket.outcome) == ("closed", "referred")
-    assert staff.texts()[-1] == "Rasti u mbyll nga Mira: u drejtua diku tjetër."
+    assert staff.texts()[-1] == "Rastin e mbylli Mira: u drejtua diku tjetër."
     assert staff.posts()[-1].labels == ("Hape përsëri",)
     assert staff.titles() == [f"MBYLLUR · {staff.name()}"]
     assert staff.server.topics[0].closed

@@ -71,7 +71,7 @@ async def test_no_case_was_there_to_close(staff: StaffWorld) -> None:
     await staff.leads_to("anulo", TicketClosed("cancelled"), who="bea")
     await staff.shows()
     assert staff.titles() == [f"MBYLLUR · {staff.name(2)}"]
-    assert "Rastin e mbylli vetë personi: e anuloi." in staff.texts(2)[0]
+    assert "Rastin e mbylli vetë personi: u anulua." in staff.texts(2)[0]
 
 
 async def test_urgent_goes_first(staff: StaffWorld) -> None:
@@ -186,7 +186,7 @@ async def test_closed_elsewhere(staff: StaffWorld) -> None:
     await staff.shows()
     await staff.store.close_ticket(1, "answered by phone", "Ana")
     await staff.shows()
-    assert staff.texts()[-1] == "Rasti u mbyll nga Ana: answered by phone."
+    assert staff.texts()[-1] == "Rastin e mbylli Ana: answered by phone."
     assert staff.titles() == [f"MBYLLUR · {staff.name()}"]
     assert staff.server.topics[0].closed
 
@@ -337,7 +337,7 @@ async def test_what_is_done_in_the_console(staff: StaffWorld) -> None:
         (lambda tx: casework.calm(tx, 1, "Ana"), "Rasti nuk është më urgjent (Ana).", "NË PUNË"),
         (
             lambda tx: casework.hand_over(tx, 1, "Besa", "Ana"),
-            "Ana ia kaloi rastin Besa.",
+            "Ana e kaloi rastin te Besa.",
             "NË PUNË",
         ),
         (
