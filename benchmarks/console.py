@@ -49,7 +49,7 @@ PAGES = {
     "audit": "/audit",
     "figures": "/figures",
     "figures of a year": "/figures?period=year",
-    "referrals": "/referrals",
+    "referral": "/case/4711/refer",
 }
 STATES = ("waiting_for_staff", "with_staff", "waiting_for_person", "unanswered")
 WORDS = (

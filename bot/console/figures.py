@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -13,11 +14,19 @@ from bot.console import measures
 from bot.console.desk import Desk, Me, me_of
 from bot.console.measures import Took, Week
 from bot.console.pages import ALBANIA
-from bot.console.queue_rows import KNOWN_OUTCOMES
 from bot.office import office_of
 from bot.store import audit, response_times
-from bot.store.response_times import FIRST, RESOLUTION, Counted, OpenByAge, Times
+from bot.store.response_times import (
+    FIRST,
+    KNOWN_OUTCOMES,
+    OUTCOME,
+    RESOLUTION,
+    Counted,
+    OpenByAge,
+    Times,
+)
 from bot.store.transaction import Transaction
+from bot.working_hours import WorkingHours
 
 PERIODS: Mapping[str, int] = {"week": 2, "month": 5, "quarter": 13, "year": 53}
 """What can be chosen → in how many weeks it is shown, the running one included."""
@@ -60,7 +69,7 @@ class FiguresPage:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         office = office_of(desk.settings)
-        self._worked: Took | None = None if office is None else office.hours.worked
+        self._worked: Took | None = None if office is None else _at_work(office.hours)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/figures", self._page), web.get("/figures.csv", self._file)]
@@ -102,7 +111,7 @@ class FiguresPage:
 
     async def _find(self, period: str) -> Found:
         begin = self._begin(period)
-        kinds = (FIRST, RESOLUTION, *BOT, *AFTER)
+        kinds = (FIRST, RESOLUTION, OUTCOME, *BOT, *AFTER)
 
         def read(tx: Transaction) -> Found:
             return Found(
@@ -135,17 +144,17 @@ class FiguresPage:
         return measures.weeks_of(found.times, [begin], ALBANIA, took or _by_the_clock)[0]
 
     def _tables(self, found: Found, period: str, me: Me) -> list[Table]:
-        asked = [one for one in found.times if one.asked_at >= self._begin(period)]
-        closed = [one for one in found.times if one.closed_at is not None]
-        shares = measures.shares
+        begin = self._begin(period).timestamp()
+        asked = [one for one in found.times if one.asked >= begin]
+        channels = Counter(f"staff_channel_{one.channel}" for one in asked)
+        languages = Counter(f"staff_language_{one.language}" for one in asked)
+        topics = Counter(self._topic(one, me) for one in asked)
         return [
             self._week_table(found, period),
-            self._share_table("channels", shares(f"staff_channel_{one.channel}" for one in asked)),
-            self._share_table(
-                "languages", shares(f"staff_language_{one.language}" for one in asked)
-            ),
-            self._share_table("topics", shares(self._topic(one, me) for one in asked)),
-            self._share_table("outcomes", shares(_outcome(one) for one in closed)),
+            _share_table("channels", channels),
+            _share_table("languages", languages),
+            _share_table("topics", topics),
+            _share_table("outcomes", _outcomes(found.counted)),
             self._ages(found.ages),
             self._bot_table(found, period),
         ]
@@ -154,9 +163,6 @@ class FiguresPage:
         columns = ("asked", "closed", "first_median", "first_p90", "done_median", "done_p90")
         rows = [(_day(week), _cells(week)) for week in self._weeks(found, period)]
         return Table("weeks", columns, rows, plot=True)
-
-    def _share_table(self, name: str, found: Sequence[tuple[str, int | None]]) -> Table:
-        return Table(name, ("cases",), [(key, [count]) for key, count in found])
 
     def _topic(self, one: Times, me: Me) -> str:
         topics = self._desk.newest().content.topics
@@ -206,8 +212,18 @@ class FiguresPage:
         return str(cell)
 
 
-def _by_the_clock(begin: datetime, end: datetime) -> timedelta:
+def _by_the_clock(begin: int, end: int) -> float:
     return end - begin
+
+
+def _at_work(hours: WorkingHours) -> Took:
+    """As _by_the_clock, of hours at work only."""
+
+    def took(begin: int, end: int) -> float:
+        moments = (datetime.fromtimestamp(one, UTC) for one in (begin, end))
+        return hours.worked(*moments).total_seconds()
+
+    return took
 
 
 def _period(request: web.Request) -> str:
@@ -215,10 +231,20 @@ def _period(request: web.Request) -> str:
     return asked if asked in PERIODS else "month"
 
 
-def _outcome(one: Times) -> str:
-    """The key of its text; words of somebody's own are not shown."""
-    known = one.outcome in KNOWN_OUTCOMES
-    return f"staff_outcome_{one.outcome}" if known else "console_figures_other_outcome"
+def _share_table(name: str, number: Counter[str]) -> Table:
+    found = measures.shares(number)
+    return Table(name, ("cases",), [(key, [count]) for key, count in found])
+
+
+def _outcomes(counted: Sequence[Counted]) -> Counter[str]:
+    """By the keys of their texts; words of somebody's own are not shown."""
+    number: Counter[str] = Counter()
+    for one in counted:
+        if one.what == OUTCOME:
+            other = "console_figures_other_outcome"
+            known = one.detail in KNOWN_OUTCOMES
+            number[f"staff_outcome_{one.detail}" if known else other] += one.number
+    return number
 
 
 def _day(week: Week) -> str:

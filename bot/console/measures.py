@@ -5,14 +5,18 @@ too: else it could be worked out from another table's sum (primary and secondary
 A. Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4).
 """
 
-from collections import Counter
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.store.response_times import FIRST, LONGER, RESOLUTION, Counted, Times
+
+T = TypeVar("T")
 
 FEWEST = 5
 """Cases, below which nothing is said of a group."""
@@ -20,8 +24,8 @@ FEWEST = 5
 GONE = "gone"
 """In place of a number that was deleted with its cases."""
 
-Took = Callable[[datetime, datetime], timedelta]
-"""How long it took from one moment to another: by the clock, or in hours at work."""
+Took = Callable[[int, int], float]
+"""Seconds from one moment to another: by the clock, or of hours at work."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,13 @@ def mondays(until: datetime, weeks: int, zone: ZoneInfo) -> list[date]:
     return [last - timedelta(weeks=back) for back in reversed(range(weeks))]
 
 
-def spread_of(took: Iterable[timedelta]) -> Spread | None:
-    """The middle and the ninth of ten; None: too few."""
+def spread_of(took: Iterable[float]) -> Spread | None:
+    """The middle and the ninth of ten, of seconds; None: too few."""
     found = sorted(took)
     if len(found) < FEWEST:
         return None
-    return Spread(len(found), _at(found, 0.5), _at(found, 0.9))
+    middle, ninth = (timedelta(seconds=_at(found, share)) for share in (0.5, 0.9))
+    return Spread(len(found), middle, ninth)
 
 
 def spread_of_counts(by_limit: Mapping[str, int]) -> Spread | None:
@@ -85,30 +90,39 @@ def spread_of_counts(by_limit: Mapping[str, int]) -> Spread | None:
 def weeks_of(
     times: Sequence[Times], begins: Sequence[date], zone: ZoneInfo, took: Took
 ) -> list[Week]:
-    """The weeks that begin on these Mondays, from cases that are kept."""
-    asked = Counter(monday_of(one.asked_at, zone) for one in times)
-    closed = Counter(monday_of(one.closed_at, zone) for one in times if one.closed_at)
-    waited: dict[date, list[timedelta]] = {}
-    lasted: dict[date, list[timedelta]] = {}
+    """The weeks that begin on these Mondays, one after the other, from cases that are kept."""
+    if not begins:
+        return []
+    edges = [_starts(begin, zone) for begin in (*begins, begins[-1] + timedelta(weeks=1))]
+    asked, closed = Counter[int](), Counter[int]()
+    waited: defaultdict[int, list[float]] = defaultdict(list)
+    lasted: defaultdict[int, list[float]] = defaultdict(list)
     for one in times:
-        if one.answered_at is not None:
-            waited.setdefault(monday_of(one.answered_at, zone), []).append(
-                took(one.asked_at, one.answered_at)
-            )
-        if one.closed_at is not None:
-            lasted.setdefault(monday_of(one.closed_at, zone), []).append(
-                took(one.asked_at, one.closed_at)
-            )
+        asked[bisect(edges, one.asked)] += 1
+        if one.answered is not None and (week := bisect(edges, one.answered)) in _within(edges):
+            waited[week].append(took(one.asked, one.answered))
+        if one.closed is not None and (week := bisect(edges, one.closed)) in _within(edges):
+            closed[week] += 1
+            lasted[week].append(took(one.asked, one.closed))
     return [
         Week(
             begin,
-            enough(asked[begin]),
-            enough(closed[begin]),
-            spread_of(waited.get(begin, ())),
-            spread_of(lasted.get(begin, ())),
+            enough(asked[week]),
+            enough(closed[week]),
+            spread_of(waited[week]),
+            spread_of(lasted[week]),
         )
-        for begin in begins
+        for week, begin in enumerate(begins, start=1)
     ]
+
+
+def _within(edges: Sequence[int]) -> range:
+    """What bisect gives for a moment in one of the weeks."""
+    return range(1, len(edges))
+
+
+def _starts(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 
 
 def weeks_of_counts(counted: Sequence[Counted], begins: Sequence[date]) -> list[Week]:
@@ -133,9 +147,8 @@ def by_week(counted: Sequence[Counted], begins: Sequence[date], what: str) -> li
     return [enough(sum(_of_week(counted, begin, what).values())) for begin in begins]
 
 
-def shares(keys: Iterable[str]) -> list[tuple[str, int | None]]:
+def shares(number: Counter[str]) -> list[tuple[str, int | None]]:
     """How many of each, the most first; None: hidden."""
-    number = Counter(keys)
     hidden = hidden_of(number)
     return [(key, None if key in hidden else count) for key, count in number.most_common()]
 
@@ -163,6 +176,6 @@ def _of_week(counted: Sequence[Counted], begin: date, what: str) -> Counter[str]
     return found
 
 
-def _at(ordered: Sequence[timedelta], share: float) -> timedelta:
+def _at(ordered: Sequence[T], share: float) -> T:
     """The smallest that at least this share of all do not exceed (nearest rank)."""
     return ordered[max(0, ceil(share * len(ordered)) - 1)]

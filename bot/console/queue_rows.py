@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.telegram_group.records import OUTCOMES
 from bot.pseudonyms import name_of_case
 from bot.store.queue import QueueRow
+from bot.store.response_times import KNOWN_OUTCOMES
 from knowledge_base.model import Content, Language
 
 LONGEST = 120
 """Characters of a question in the queue."""
 NEAR = timedelta(hours=48)
 """Up to here an age is told in hours."""
-
-
-KNOWN_OUTCOMES = frozenset((*OUTCOMES, "cancelled", "solved", "merged"))
-"""Others are in somebody's own words."""
 
 
 @dataclass(frozen=True)

@@ -364,7 +364,7 @@ def note_closed(tx: Transaction, ticket_id: int, outcome: str, by: str | None) -
     note(tx, ticket_id, "closed", by=by)
     asked_at = tx.sql.scalar(select(tickets.c.requested_at).where(tickets.c.id == ticket_id))
     if asked_at is not None:
-        response_times.note_closed(tx, asked_at)
+        response_times.note_closed(tx, asked_at, outcome)
 
 
 def open_row_of(tx: Transaction, person_id: int) -> Row[tuple[Any, ...]] | None:
