@@ -23,6 +23,8 @@ _UNKNOWN_COUNT = np.array([group not in ("neighbours", "pairs") for group in GRO
 """Where an unknown feature makes the known ones count less."""
 _PAIR_WINDOW = 10
 """Words further apart make no pair: a long message would have too many."""
+_IDEA_WINDOW = 40
+"""The same for ideas, which need not stand near each other: but in one part of a story."""
 _GRAMS = (3, 4, 5)
 
 Features = Mapping[Group, Mapping[str, float]]
@@ -85,7 +87,7 @@ def _pairs(tokens: Sequence[Token], position: int) -> Iterator[Found]:
 
 
 def _idea_pairs(tokens: Sequence[Token]) -> Iterator[Found]:
-    """Ideas that stand in one text, however far apart."""
+    """Ideas that stand in one text, by where each stands first."""
     first: dict[str, int] = {}
     for position, token in enumerate(tokens):
         for idea in token.ideas:
@@ -93,7 +95,8 @@ def _idea_pairs(tokens: Sequence[Token]) -> Iterator[Found]:
     ideas = sorted(first)
     for number, one in enumerate(ideas):
         for other in ideas[number + 1 :]:
-            yield Found("idea_pairs", one + other, 1.0, (first[one], first[other]))
+            if abs(first[one] - first[other]) <= _IDEA_WINDOW:
+                yield Found("idea_pairs", one + other, 1.0, (first[one], first[other]))
 
 
 def _unordered(one: str, other: str) -> str:
