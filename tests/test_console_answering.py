@@ -193,7 +193,7 @@ async def test_never_first_in_an_urgent_case(people: CasePeople, ana: Colleague)
     await ana.sends("/case/1/close", outcome="answered")
     page = await ana.opens("/case/1")
     assert 'id="answer_form"' not in page.html
-    assert "Nobody writes first here" in page.text
+    assert "Wait until the person writes" in page.text
     await ana.sends("/case/1/reply", **box, text=WORDS, reopen="1")
     assert await people.receive() == []
     assert (await people.case()).state == "closed"
