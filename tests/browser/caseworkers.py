@@ -76,9 +76,16 @@ async def caseworker(
     **options: object,
 ) -> Caseworker:
     """Somebody of staff with a new account, signed in."""
-    token, store = secrets.token_urlsafe(32), udha.parts.store
-    number = await store.write(lambda tx: accounts.add(tx, name, role, language))
-    await store.write(lambda tx: sessions.begin(tx, number, token))
+    number = await udha.parts.store.write(lambda tx: accounts.add(tx, name, role, language))
+    return await signed_in(browser, udha, number, name, **options)
+
+
+async def signed_in(
+    browser: Browser, udha: Udha, number: int, name: str, **options: object
+) -> Caseworker:
+    """Somebody who has an account, at one more browser of theirs. number: of the account."""
+    token = secrets.token_urlsafe(32)
+    await udha.parts.store.write(lambda tx: sessions.begin(tx, number, token))
     found = await visitor_of_console(browser, udha, name, **options)
     here = f"{udha.server.url}/console/"
     await found.context.add_cookies([{"name": COOKIE, "value": token, "url": here}])

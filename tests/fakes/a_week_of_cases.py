@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.app import Udha
 from bot.store import casework, closing, referrals, replying
 from bot.store.referrals import Consent
+from handlers.closed_case import case_closed
 from handlers.entry_page import entry_words
 from handlers.messages import Button, Reply, TicketOpened, TicketReopened, TicketState
 from tests.fakes.case_people import CasePeople
@@ -49,7 +51,7 @@ async def a_week_of_cases(udha: Udha, clock: MovedClock, me: str, colleague: str
     clock.now = MONDAY + timedelta(days=7, hours=4)
     await _since_monday(people, udha, me)
     clock.now = MONDAY + timedelta(days=7, hours=22)
-    await _this_morning(people, colleague)
+    await _this_morning(people, udha, colleague)
     clock.now = MONDAY + timedelta(days=8)
     return Week()
 
@@ -86,9 +88,9 @@ async def _since_monday(people: CasePeople, udha: Udha, me: str) -> None:
     await store.act(lambda tx: casework.add_note(tx, 9, "Motra ka leje qëndrimi, e pyeta.", me))
 
 
-async def _this_morning(people: CasePeople, colleague: str) -> None:
+async def _this_morning(people: CasePeople, udha: Udha, colleague: str) -> None:
     store, clock = people.store, people.clock
-    await _came_back(people, colleague)
+    await _came_back(people, udha, colleague)
     await _asks(people, "sa kushton nje dhome ne bruksel", "", "n", "unanswered")
     await _asks(people, "Më kthyen në kufi, çfarë bëj?", "travel", "w")
     text = "A të dhanë një letër me arsyen?"
@@ -101,13 +103,12 @@ async def _this_morning(people: CasePeople, colleague: str) -> None:
     await people.in_danger("pronari ma ka marrë pasaportën dhe s'më lë të dal", "u", "held")
 
 
-async def _came_back(people: CasePeople, colleague: str) -> None:
+async def _came_back(people: CasePeople, udha: Udha, colleague: str) -> None:
+    farewell = partial(case_closed, udha.parts.newest().content.texts)
     question = "Kur mund ta sjell bashkëshorten?"
     await _asks(people, question, "family", "b")
     await people.store.reply(10, "Lexo te agjencia për të huajt.", colleague)
-    await people.store.act(
-        lambda tx: closing.close(tx, 10, "answered", colleague, closing.in_silence)
-    )
+    await people.store.act(lambda tx: closing.close(tx, 10, "answered", colleague, farewell))
     people.clock.move(minutes=30)
     await people.press("case:notyet:10", TicketReopened(10, ""), who="b")
 
