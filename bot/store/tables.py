@@ -210,9 +210,7 @@ ticket_lines = Table(
     Column("pressed", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("reason", LargeBinary),
     Column("file_id", Integer),
-    Column(
-        "in_passing", Boolean(create_constraint=False), nullable=False, server_default=false()
-    ),
+    Column("in_passing", Boolean(create_constraint=False), nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 _index_where("ticket_lines_of_staff", ticket_lines.c.id, where=ticket_lines.c.author == "staff")
