@@ -130,7 +130,7 @@ class Matching:
     """How sure Udha must be before it answers."""
 
     precision: float = setting(
-        0.8, share(0.5, 0.99), "Of 100 answers given, how many must be right, as a share."
+        0.81, share(0.5, 0.99), "Of 100 answers given, how many must be right, as a share."
     )
 
 

@@ -100,7 +100,7 @@ class KnowledgeBase:
 
     @classmethod
     def build(
-        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.8
+        cls, folder: Path, *, cache: Path | None = None, precision: float = 0.81
     ) -> "KnowledgeBase":
         """Load a content folder and learn from it. Blocks for up to seconds.
 

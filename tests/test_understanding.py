@@ -128,7 +128,7 @@ def measures(knowledge: KnowledgeBase) -> Measures:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("answered_right", 0.78), ("helped", 0.91), ("language_right", 0.98)]
+    ("name", "least"), [("answered_right", 0.77), ("helped", 0.91), ("language_right", 0.98)]
 )
 def test_most_questions_are_served(measures: Measures, name: str, least: float) -> None:
     """Our own evaluation set is answered and helped as it was: 81, 93 and 99 in 100."""
