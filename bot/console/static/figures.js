@@ -39,7 +39,7 @@
       width: Math.max(240, plot.clientWidth),
       height: HEIGHT,
       scales: { x: { time: false, range: [-0.5, found.names.length - 0.5] } },
-      axes: [{ ...axis, values: shown }, { ...axis, label: plot.dataset.label }],
+      axes: [{ ...axis, values: shown, incrs: [1, 2, 4, 8, 13, 26] }, { ...axis, label: plot.dataset.label }],
       series: [{ value: (_, x) => found.names[x] || "" }, ...series],
     };
     new uPlot(options, [found.names.map((_, number) => number), ...found.values], plot);
