@@ -96,7 +96,7 @@ def test_most_follow_ups_are_understood(knowledge: KnowledgeBase) -> None:
     answers = [(line, one) for line, one in decided if one.kind == "answer"]
     right = [line for line, one in answers if shown_first(one) in line["means"]]
     assert len(right) >= 45
-    assert len(answers) - len(right) <= 5
+    assert len(answers) - len(right) <= 4
 
 
 def test_most_messages_with_two_questions_are_seen(knowledge: KnowledgeBase) -> None:

@@ -131,13 +131,13 @@ def measures(knowledge: KnowledgeBase) -> Measures:
     ("name", "least"), [("answered_right", 0.77), ("helped", 0.91), ("language_right", 0.98)]
 )
 def test_most_questions_are_served(measures: Measures, name: str, least: float) -> None:
-    """Our own evaluation set is answered and helped as it was: 81, 93 and 99 in 100."""
+    """Our own evaluation set is answered and helped as it was: 79, 94 and 99 in 100."""
     share = measures.in_all[name].share  # type: ignore[index]
     assert share is not None
     assert share >= least
 
 
-@pytest.mark.parametrize(("name", "most"), [("wrong_answer", 0.03), ("false_answer", 0.04)])
+@pytest.mark.parametrize(("name", "most"), [("wrong_answer", 0.02), ("false_answer", 0.04)])
 def test_wrong_answers_stay_rare(measures: Measures, name: str, most: float) -> None:
     """A wrong answer is worse than none: 2 in 100, and 1 in 100 to what is out of scope."""
     share = measures.in_all[name].share  # type: ignore[index]
