@@ -158,7 +158,7 @@ async def _edit(file: Path, seen: Seen) -> None:
 
 def _mark() -> str:
     """Letters alone: eight digits would be a telephone number that no contact has."""
-    return "".join(random.choices(ascii_lowercase, k=8))  # noqa: S311 - nothing secret
+    return "".join(random.choices(ascii_lowercase, k=8))
 
 
 async def _ask(http: aiohttp.ClientSession, url: str, seen: Seen) -> None:

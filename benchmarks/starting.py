@@ -57,7 +57,7 @@ def _environment(folder: Path) -> Mapping[str, str]:
 
 def _letters() -> str:
     """No digits: many of them would be a telephone number that no contact has."""
-    return "".join(random.choices(ascii_lowercase, k=12))  # noqa: S311 - nothing secret
+    return "".join(random.choices(ascii_lowercase, k=12))
 
 
 def _start(environ: Mapping[str, str]) -> Start:
