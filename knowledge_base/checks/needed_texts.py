@@ -17,7 +17,7 @@ def check(edition: Edition) -> Iterator[Problem]:
     texts = {text.key: text for text in edition.content.texts}
     unused = {key: text for key, text in texts.items() if _need(key, needed) is None}
     for name in needed:
-        if not any(fnmatchcase(key, name) for key in texts):
+        if not (any(fnmatchcase(key, name) for key in texts) if "*" in name else name in texts):
             yield _missing(name, unused)
     for key, text in unused.items():
         advice = "Delete it, or ask the developers for what it was meant."
@@ -29,7 +29,8 @@ def check(edition: Edition) -> Iterator[Problem]:
 def _need(key: str, needed: NeededTexts) -> frozenset[str] | None:
     if key in needed:
         return needed[key]
-    return next((filled for name, filled in needed.items() if fnmatchcase(key, name)), None)
+    patterns = (name for name in needed if "*" in name)
+    return next((needed[name] for name in patterns if fnmatchcase(key, name)), None)
 
 
 def _missing(name: str, unused: dict[str, Text]) -> Problem:

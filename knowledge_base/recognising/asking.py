@@ -13,7 +13,14 @@ from pathlib import Path
 from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.rule_reading import RuleReader
-from knowledge_base.recognising.wordings import Found, Word, Wording, WordingIndex, read_wordings
+from knowledge_base.recognising.wordings import (
+    EditorWords,
+    Found,
+    Word,
+    Wording,
+    WordingIndex,
+    read_wordings,
+)
 from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/asking.yaml"
@@ -73,8 +80,9 @@ class Asking:
         data = data or LanguageData.load(folder, [])
         top = read(folder, FILE, problems)
         fields = top.fields(("facets", *_LISTS)) if top else {}
-        lists = {name: read_wordings(fields[name], data) for name in _LISTS if name in fields}
-        return cls(lists, tuple(_facets(fields.get("facets"), data)), data)
+        known = EditorWords(data)
+        lists = {name: read_wordings(fields[name], known) for name in _LISTS if name in fields}
+        return cls(lists, tuple(_facets(fields.get("facets"), known)), data)
 
     def shape(self, text: str) -> Shape:
         """How a message of any length asks."""
@@ -128,6 +136,6 @@ class Asking:
         return found if at is None else [one for one in found if one.start == at]
 
 
-def _facets(top: Marked | None, data: LanguageData) -> Iterator[Wording]:
+def _facets(top: Marked | None, known: EditorWords) -> Iterator[Wording]:
     for _, lines in top.pairs() if top else ():
-        yield from read_wordings(lines, data)
+        yield from read_wordings(lines, known)

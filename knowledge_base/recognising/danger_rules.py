@@ -17,6 +17,7 @@ from knowledge_base.recognising.rules import (
     read_groups,
     read_rule,
 )
+from knowledge_base.recognising.wordings import EditorWords
 from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/danger.yaml"
@@ -60,10 +61,11 @@ class DangerRules:
         top = read(folder, FILE, problems)
         optional = ("calm", "happening", "never_slips")
         fields = top.fields(("groups", "kinds"), optional) if top else {}
-        groups = read_groups(fields.get("groups"), data)
+        known = EditorWords(data)
+        groups = read_groups(fields.get("groups"), known)
         never_slips = fields["never_slips"].texts() if "never_slips" in fields else ()
         return cls(
-            RuleBook(groups, _rules(fields.get("kinds"), data, groups), data, never_slips),
+            RuleBook(groups, _rules(fields.get("kinds"), known, groups), data, never_slips),
             calm=group_names(fields.get("calm"), groups),
             happening=group_names(fields.get("happening"), groups),
         )
@@ -82,6 +84,6 @@ class DangerRules:
         return reading.near(self._calm, *around) and not reading.near(self._happening, *around)
 
 
-def _rules(top: Marked | None, data: LanguageData, groups: Groups) -> dict[str, Rule]:
+def _rules(top: Marked | None, known: EditorWords, groups: Groups) -> dict[str, Rule]:
     fields = top.fields(DANGER_KINDS) if top else {}
-    return {kind: read_rule(value, data, groups) for kind, value in fields.items()}
+    return {kind: read_rule(value, known, groups) for kind, value in fields.items()}

@@ -7,6 +7,7 @@ from knowledge_base.files.marked_yaml import Fields, read
 from knowledge_base.matching import excerpt
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.rules import Rule, RuleBook, group_names, read_groups, rule_of
+from knowledge_base.recognising.wordings import EditorWords
 from knowledge_base.words.language_data import LanguageData
 from knowledge_base.words.normalising import normalise
 
@@ -44,12 +45,13 @@ class OutOfScope:
         data = data or LanguageData.load(folder, [])
         top = read(folder, FILE, problems)
         fields = top.fields(("groups", "subjects"), ("never_slips",)) if top else Fields()
-        groups = read_groups(fields.get("groups"), data)
+        known = EditorWords(data)
+        groups = read_groups(fields.get("groups"), known)
         rules: dict[str, Rule] = {}
         unless: dict[str, tuple[str, ...]] = {}
         for key, value in fields["subjects"].pairs() if "subjects" in fields else ():
             of_subject = value.fields((), ("phrases", "together", "unless"))
-            rules[key.text()] = rule_of(of_subject, data, groups)
+            rules[key.text()] = rule_of(of_subject, known, groups)
             unless[key.text()] = group_names(of_subject.get("unless"), groups)
         never_slips = [word for text in asked for word in normalise(text, data)]
         never_slips += fields.texts("never_slips")

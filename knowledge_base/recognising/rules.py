@@ -9,7 +9,14 @@ from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Place
 from knowledge_base.recognising.identity import ByIdentity
 from knowledge_base.recognising.rule_reading import SHORTEST_REPAIRED, RuleReader
-from knowledge_base.recognising.wordings import Found, Word, Wording, WordingIndex, read_wordings
+from knowledge_base.recognising.wordings import (
+    EditorWords,
+    Found,
+    Word,
+    Wording,
+    WordingIndex,
+    read_wordings,
+)
 from knowledge_base.words.language_data import LanguageData
 
 WITHIN = 10
@@ -55,22 +62,22 @@ class Hit:
     """By a wording, not by a combination."""
 
 
-def read_groups(top: Marked | None, data: LanguageData) -> dict[str, tuple[Wording, ...]]:
+def read_groups(top: Marked | None, known: EditorWords) -> dict[str, tuple[Wording, ...]]:
     """Lines such as "papers: [pasaport*, letrat]"."""
     pairs = top.pairs() if top else ()
-    return {key.text(): read_wordings(value, data) for key, value in pairs}
+    return {key.text(): read_wordings(value, known) for key, value in pairs}
 
 
-def read_rule(top: Marked, data: LanguageData, groups: Groups) -> Rule:
+def read_rule(top: Marked, known: EditorWords, groups: Groups) -> Rule:
     """The keys "phrases" (a list of wordings) and "together" (a list of combinations)."""
-    return rule_of(top.fields((), ("phrases", "together")), data, groups)
+    return rule_of(top.fields((), ("phrases", "together")), known, groups)
 
 
-def rule_of(fields: Mapping[str, Marked], data: LanguageData, groups: Groups) -> Rule:
+def rule_of(fields: Mapping[str, Marked], known: EditorWords, groups: Groups) -> Rule:
     """The rule in the fields "phrases" and "together", either of which may be missing."""
     phrases, together = fields.get("phrases"), fields.get("together")
     return Rule(
-        read_wordings(phrases, data) if phrases else (),
+        read_wordings(phrases, known) if phrases else (),
         tuple(_together(item, groups) for item in together.items()) if together else (),
     )
 

@@ -7,7 +7,13 @@ from knowledge_base.files.marked_yaml import Marked, read
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.identity import ByIdentity
 from knowledge_base.recognising.rule_reading import RuleReader
-from knowledge_base.recognising.wordings import Word, Wording, WordingIndex, read_wordings
+from knowledge_base.recognising.wordings import (
+    EditorWords,
+    Word,
+    Wording,
+    WordingIndex,
+    read_wordings,
+)
 from knowledge_base.words.language_data import LanguageData
 
 FILE = "language/small_talk.yaml"
@@ -47,10 +53,11 @@ class SmallTalk:
         data = data or LanguageData.load(folder, [])
         top = read(folder, FILE, problems)
         fields = top.fields(("fillers", "names"), ("signs",)) if top else {}
+        known = EditorWords(data)
         names = {
-            key.text(): read_wordings(lines, data) for key, lines in _pairs(fields.get("names"))
+            key.text(): read_wordings(lines, known) for key, lines in _pairs(fields.get("names"))
         }
-        fillers = read_wordings(fields["fillers"], data) if "fillers" in fields else ()
+        fillers = read_wordings(fields["fillers"], known) if "fillers" in fields else ()
         return cls(names, fillers, dict(_signs(fields.get("signs"), names)), data)
 
     def recognise(self, text: str) -> str | None:

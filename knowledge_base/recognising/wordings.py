@@ -8,8 +8,9 @@ brackets "|" separates two wordings of a line.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Place
@@ -34,8 +35,10 @@ class Word:
     fits: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Slot:
+# Of these there are tens of thousands, and tuples are made and forgotten quickest.
+
+
+class Slot(NamedTuple):
     """One place of a wording."""
 
     words: frozenset[str] = frozenset()
@@ -44,8 +47,7 @@ class Slot:
     """Up to three words of any kind may stand before it."""
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(NamedTuple):
     """One wording, and where an editor wrote it."""
 
     text: str
@@ -65,8 +67,7 @@ class Found:
 _GAP = Slot(gap=True)
 
 
-@dataclass(frozen=True)
-class _Anchored:
+class _Anchored(NamedTuple):
     """A wording, looked for from its rarest slot on."""
 
     wording: Wording
@@ -124,12 +125,58 @@ def _ends(slots: Sequence[Slot], at: int, start: int, words: Sequence[Word]) -> 
             yield from _ends(slots, at + 1, position + 1, words)
 
 
-def read_wordings(top: Marked, data: LanguageData) -> tuple[Wording, ...]:
+class EditorWords:
+    """What editors write in wordings, each piece of it worked out once."""
+
+    def __init__(self, data: LanguageData) -> None:
+        self._data = data
+        self._pieces: dict[str, _Choices] = {}
+
+    def choices(self, piece: str) -> "_Choices":
+        """The choices that a piece of a wording offers, each a run of slots."""
+        known = self._pieces.get(piece)
+        if known is None:
+            known = self._pieces[piece] = self._read(piece)
+        return known
+
+    def _read(self, piece: str) -> "_Choices":
+        if piece == "…":
+            return [(_GAP,)]
+        runs = [
+            tuple(Slot(words) for word in option.split() for words in self._word(word))
+            for option in _options(piece)
+        ]
+        single = [run[0].words for run in runs if len(run) == 1]
+        choices = [run for run in runs if len(run) > 1]
+        if single:
+            choices.append((Slot(frozenset().union(*single)),))
+        return [*choices, ()] if piece.endswith("?") else choices
+
+    def _word(self, word: str) -> Sequence[frozenset[str]]:
+        """A word as messages hold it: as written, and as its standard form or forms."""
+        folded = fold(word)
+        if folded.endswith("*"):
+            return (frozenset({folded}),)
+        standard = normalise(word, self._data)
+        if len(standard) == 1:
+            return (frozenset({folded, standard[0]}),)
+        return [frozenset({part}) for part in standard]
+
+
+_Choices = Sequence[Sequence[Slot]]
+
+
+def _options(piece: str) -> list[str]:
+    """What stands between the bars of a bracket; a word by itself."""
+    return piece.strip("()?").split("|") if piece[0] == "(" else [piece]
+
+
+def read_wordings(top: Marked, known: EditorWords) -> tuple[Wording, ...]:
     """The wordings of a list. What cannot be understood is noted as a problem and left out."""
-    return tuple(wording for item in top.items() for wording in _read_line(item, data))
+    return tuple(wording for item in top.items() for wording in _read_line(item, known))
 
 
-def _read_line(item: Marked, data: LanguageData) -> Iterator[Wording]:
+def _read_line(item: Marked, known: EditorWords) -> Iterator[Wording]:
     """The wordings of a line; none where brackets are wrong: half a line means too much."""
     line = item.text()
     if not _BALANCED.fullmatch(line):
@@ -139,10 +186,10 @@ def _read_line(item: Marked, data: LanguageData) -> Iterator[Wording]:
         )
         return
     for text in _BETWEEN_WORDINGS.split(line):
-        yield from _read_wording(" ".join(text.split()), item, data)
+        yield from _read_wording(" ".join(text.split()), item, known)
 
 
-def _read_wording(text: str, item: Marked, data: LanguageData) -> Iterator[Wording]:
+def _read_wording(text: str, item: Marked, known: EditorWords) -> Iterator[Wording]:
     """One wording as an editor wrote it; brackets that hold several words make several of it."""
     pieces = _PIECE.findall(text.replace("...", "…").replace("…", " … "))
     if not pieces or pieces[0] == "…" or pieces[-1] == "…":
@@ -151,49 +198,27 @@ def _read_wording(text: str, item: Marked, data: LanguageData) -> Iterator[Wordi
             'Write words on both sides of the "…", and of each |.',
         )
         return
-    choices = [_read_piece(piece, item, data) for piece in pieces]
-    for parts in product(*choices):
+    if "*" in text:
+        _refuse_short_beginnings(pieces, item)
+    for parts in product(*map(known.choices, pieces)):
         slots = _with_gaps([slot for part in parts for slot in part])
         if slots:
             yield Wording(text, slots, item.place)
 
 
-def _with_gaps(slots: Sequence[Slot]) -> tuple[Slot, ...]:
-    """The slots without the marks that "…" left, each told whether one stood before it."""
-    return tuple(
-        replace(slot, gap=index > 0 and slots[index - 1] is _GAP)
-        for index, slot in enumerate(slots)
-        if slot is not _GAP
-    )
-
-
-def _read_piece(piece: str, item: Marked, data: LanguageData) -> list[list[Slot]]:
-    """The choices that a piece of a wording offers, each a run of slots."""
-    if piece == "…":
-        return [[_GAP]]
-    options = piece.strip("()?").split("|") if piece[0] == "(" else [piece]
-    runs = [
-        [Slot(words) for word in option.split() for words in _read_word(word, item, data)]
-        for option in options
-    ]
-    single = [run[0].words for run in runs if len(run) == 1]
-    choices = [run for run in runs if len(run) > 1]
-    if single:
-        choices.append([Slot(frozenset().union(*single))])
-    return [*choices, []] if piece.endswith("?") else choices
-
-
-def _read_word(word: str, item: Marked, data: LanguageData) -> Sequence[frozenset[str]]:
-    """A word as messages hold it: as written, and as its standard form or forms."""
-    folded = fold(word)
-    if folded.endswith("*"):
-        if len(folded) <= SHORTEST_BEGINNING:
+def _refuse_short_beginnings(pieces: Iterable[str], item: Marked) -> None:
+    for word in (word for piece in pieces for one in _options(piece) for word in one.split()):
+        if word.endswith("*") and len(fold(word)) <= SHORTEST_BEGINNING:
             item.problem(
                 f'"{word}" would take in too many words.',
                 "Write at least three letters before the star.",
             )
-        return (frozenset({folded}),)
-    standard = normalise(word, data)
-    if len(standard) == 1:
-        return (frozenset({folded, standard[0]}),)
-    return [frozenset({part}) for part in standard]
+
+
+def _with_gaps(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """The slots without the marks that "…" left, each told whether one stood before it."""
+    return tuple(
+        Slot(slot.words, gap=True) if index > 0 and slots[index - 1] is _GAP else slot
+        for index, slot in enumerate(slots)
+        if slot is not _GAP
+    )

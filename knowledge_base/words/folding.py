@@ -19,4 +19,9 @@ def fold(text: str) -> str:
     text = _APOSTROPHES.sub("'", text).replace("€", " euro ")
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).replace("ı", "i")
-    return _STRETCHED.sub(r"\1", text.casefold())
+    return _STRETCHED.sub(_once, text.casefold())
+
+
+def _once(stretched: re.Match[str]) -> str:
+    # A template would be read anew for every text.
+    return stretched[1]
