@@ -11,6 +11,7 @@ import hashlib
 import os
 import pickle
 import sys
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,9 @@ import knowledge_base
 from bot.logs import place_of
 
 T = TypeVar("T")
+
+RESTS = 4.0
+"""Taking up a result, a thread rests for so many times as long as it has worked."""
 
 
 class NotDone(Exception):
@@ -107,13 +111,17 @@ async def _taken_up(result: IO[bytes]) -> Any:
 class _Pieces:
     """A file as the unpickler wants it, in Python on purpose.
 
-    Between two calls of Python another thread may have its turn; within one of C it may not.
+    Between two calls of Python another thread may have its turn; within one of C it may not. And
+    between two pieces this one rests: if it took every other moment, those who write would queue.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self._rested = time.thread_time()
 
     def read(self, size: int, /) -> bytes:
+        time.sleep(RESTS * (time.thread_time() - self._rested))
+        self._rested = time.thread_time()
         return self._file.read(size)
 
     def readline(self) -> bytes:

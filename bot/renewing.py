@@ -24,14 +24,13 @@ from knowledge_base.model import Place
 from knowledge_base.problems import Problem
 
 LOOK_EVERY = 0.25
-"""Seconds. A change is taken up at the second look that finds it: whoever saves several files, or
-a large one, has finished by then."""
+"""Seconds."""
 CHECK_WITHIN, CHECK_AGAIN_AFTER = 60.0, 5.0
 """Seconds: a check takes one. It is tried again where the process was not to be had or died."""
 LEARN_WITHIN, LEARN_AGAIN_AFTER = 900.0, 60.0
 """Seconds. Learning takes ten on two cores, and fails for want of memory, if ever."""
-CHECK_STEPS_BACK, LEARN_STEPS_BACK = 5, 10
-"""How nice each is: an editor waits for the check."""
+CHECK_STEPS_BACK, LEARN_STEPS_BACK = 2, 19
+"""How nice each is: an editor waits for the check, which goes before learning an earlier edit."""
 SHOWN = 20
 """So many errors are said; a file with a wrong indentation can have hundreds."""
 
@@ -74,21 +73,22 @@ class Renewing:
         """Look for changes until cancelled."""
         # Also at the very first look: something may have changed while the program started.
         seen: Stamp = ()
-        before: Stamp = ()
         try:
             while True:
-                stamp = await asyncio.to_thread(stamp_of, self._source.folder)
-                if stamp == before and stamp != seen:
-                    seen = stamp if await self._take_up() else ()
+                stamp = await self._stamp()
+                if stamp != seen:
+                    seen = stamp if await self._take_up(stamp) else ()
                 self._see_to_learning()
-                before = stamp
                 await self._sleep(LOOK_EVERY)
         finally:
             if self._learning is not None:
                 self._learning.cancel()
                 await asyncio.wait([self._learning])
 
-    async def _take_up(self) -> bool:
+    async def _stamp(self) -> Stamp:
+        return await asyncio.to_thread(stamp_of, self._source.folder)
+
+    async def _take_up(self, stamp: Stamp) -> bool:
         """Use the words of the folder, if it is sound. False: nobody can tell whether it is."""
         source = self._source
         work = partial(checked, source.folder, source.today(), source.needed_texts)
@@ -99,6 +99,9 @@ class Renewing:
             await self._sleep(CHECK_AGAIN_AFTER)
             return False
         if found.content is None:
+            # Whoever saves several files, or a large one, may not have finished.
+            if await self._stamp() != stamp:
+                return False
             self._refuse(found.errors)
             return True
         self.problems = ()
