@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from bot.elsewhere import Elsewhere, NotDone
+from bot.letting_go import let_go
 from bot.persisting import Sleep
 from knowledge_base.checked import checked
 from knowledge_base.checks.edition import NeededTexts
@@ -65,7 +66,7 @@ class Renewing:
         """The newest content that was found sound."""
         self._wanted = first.learned_from
         """What understanding of it would be learned from."""
-        self._learning: asyncio.Task[KnowledgeBase] | None = None
+        self._learning: asyncio.Task[None] | None = None
         self._learn_again_in = 0
         """So many looks, after learning has failed."""
 
@@ -112,28 +113,30 @@ class Renewing:
         return True
 
     def _see_to_learning(self) -> None:
-        """Begin it, or use what was learned; what is asked for meanwhile does not wait for it."""
+        """Begin it where something new is to be learned; nobody waits for it."""
         if self._learning is not None:
             if self._learning.done():
-                self._end(self._learning)
+                self._learning.result()
                 self._learning = None
         elif self._learn_again_in:
             self._learn_again_in -= 1
         elif self._wanted != self.current.learned_from and not self.problems:
-            source = self._source
-            learning = source.elsewhere(source.learn, LEARN_WITHIN, LEARN_STEPS_BACK)
-            self._learning = asyncio.ensure_future(learning)
+            self._learning = asyncio.create_task(self._learn())
 
-    def _end(self, learning: asyncio.Task[KnowledgeBase]) -> None:
-        """Use what was learned. Where the folder has changed meanwhile, it is learned anew."""
+    async def _learn(self) -> None:
+        """Use what is learned. Where the folder has changed meanwhile, it is learned anew."""
+        source = self._source
         try:
-            understanding = learning.result()
+            understanding = await source.elsewhere(source.learn, LEARN_WITHIN, LEARN_STEPS_BACK)
         except NotDone as why:
             log.error("content_not_learned", reason=str(why))
             self._learn_again_in = int(LEARN_AGAIN_AFTER / LOOK_EVERY)
-        else:
-            if not self.problems:
-                self._use(understanding)
+            return
+        former: list[object] = [self.current, understanding]
+        if not self.problems:
+            self._use(understanding)
+        del understanding
+        await let_go(former)
 
     def _not_checked(self, why: NotDone) -> None:
         log.error("content_not_checked", reason=str(why), content=self.current.content.version)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Language = Literal["sq", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -16,9 +16,11 @@ Both = Mapping[Language, str]
 """One text in both languages."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where something stands in the content folder, to be said to an editor."""
+class Place(NamedTuple):
+    """Where something stands in the content folder, to be said to an editor.
+
+    Every line has one, and tuples are made and forgotten quickest.
+    """
 
     file: str
     """Relative to the content folder, with forward slashes."""
