@@ -29,6 +29,7 @@ BETWEEN_EDITS = 2.0
 SETTLING = 6.0
 """Seconds that do not count: the server looks at its content, and the chats begin."""
 CALM = 20.0
+CONNECTING = 2.0
 PATIENCE = 300.0
 SERVER, RENEWING = "the server", "renewing"
 WORDS, BROKEN, ASKED = "words", "broken", "asked"
@@ -147,6 +148,8 @@ async def _edit(file: Path, seen: Seen) -> None:
                 text = sound.replace("topic: travel", "topic: [travel", 1)
             case _:
                 text = sound.replace(FIRST_ASKED, f"{FIRST_ASKED}        - prove {mark}\n", 1)
+                # It stays: there is something to learn until the end.
+                sound = text
         file.write_text(text, "utf-8")
         await asyncio.sleep(BETWEEN_EDITS)
         # What is not in use by then is overwritten by the next edit.
@@ -162,22 +165,25 @@ def _mark() -> str:
 
 
 async def _ask(http: aiohttp.ClientSession, url: str, seen: Seen) -> None:
+    start = time.perf_counter() + CONNECTING
     async with asyncio.TaskGroup() as chats:
         for number in range(CHATS):
-            chats.create_task(_chat(http, url, number, seen))
+            chats.create_task(_chat(http, url, start, number, seen))
 
 
-async def _chat(http: aiohttp.ClientSession, url: str, number: int, seen: Seen) -> None:
+async def _chat(
+    http: aiohttp.ClientSession, url: str, start: float, number: int, seen: Seen
+) -> None:
+    """Ask at fixed times, evenly spread over all chats, and wait from then on."""
     every = CHATS / PER_SECOND
-    await asyncio.sleep(every * number / CHATS)
     async with http.ws_connect(f"{url}/try/ws", params={"session": uuid4().hex}) as socket:
+        due = start + every * number / CHATS
         while True:
-            began = time.perf_counter()
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
             await socket.send_json({"type": "text", "text": QUESTION})
             reply = json.loads((await socket.receive()).data)
-            took = time.perf_counter() - began
-            seen.note(reply["text"], took)
-            await asyncio.sleep(max(0.0, every - took))
+            seen.note(reply["text"], time.perf_counter() - due)
+            due += every
 
 
 def _percentile(values: list[float], percent: float) -> float:

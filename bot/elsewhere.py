@@ -53,8 +53,7 @@ class OtherProcess:
     async def __call__(self, work: Callable[[], T], within: float, steps_back: int) -> T:
         """The result of work that can be pickled, and so can its result. Raises NotDone."""
         order = pickle.dumps(self._code) + pickle.dumps(work)
-        # It has no name: nobody else can put anything in it, and nothing is left of it.
-        with TemporaryFile() as result:
+        with _nameless() as result:
             await self._ordered(order, result, within, steps_back)
             done = await _taken_up(result)
         if isinstance(done, NotDone):
@@ -89,6 +88,17 @@ class OtherProcess:
         if process.returncode:
             code = process.returncode
             raise NotDone(f"ended_with_{code}" if code > 0 else f"killed_by_signal_{-code}")
+
+
+def _nameless() -> IO[bytes]:
+    """A file into which nobody else can put anything, and of which nothing is left.
+
+    In memory where that is possible: on a disk, whoever keeps a message meanwhile would wait until
+    all of it is written.
+    """
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("result"), "w+b")
+    return TemporaryFile()
 
 
 async def _taken_up(result: IO[bytes]) -> Any:
