@@ -47,6 +47,7 @@ def run(report: Report) -> None:
     report.rate("questions asked", seen.asked, "")
     report.value("questions without the right answer", seen.asked - seen.answered, "", below=1)
     report.value("an edit of an answer is in use after", max(seen.in_use), "s", below=3)
+    report.value("a new way of asking is understood after", seen.understood, "s")
     usual = _percentile(seen.calm, 50)
     report.value("a reply, usually", 1000 * usual, "ms")
     for percent, name in ((99, "slowest of 100"), (100, "slowest")):
@@ -72,6 +73,8 @@ class Seen:
     renewing: list[float] = field(default_factory=list)
     in_use: list[float] = field(default_factory=list)
     """Seconds from each sound edit of an answer to the first reply with it."""
+    understood: float = math.nan
+    """Seconds from the last edit, a new way of asking, to the first answer to it."""
     edited: dict[str, float] = field(default_factory=dict)
     """Marks that no reply has shown yet, with the time when they were written."""
     editing: bool = False
@@ -121,7 +124,8 @@ async def _ask_and_edit(folder: Path) -> Seen:
         begin = time.monotonic()
         await asyncio.sleep(CALM)
         middle, seen.editing = time.monotonic(), True
-        await _edit(content / FILE, seen)
+        mark = await _edit(content / FILE, seen)
+        seen.understood = await _until_understood(http, deployment.url, mark)
         end = time.monotonic()
         for task in tasks:
             task.cancel()
@@ -134,7 +138,8 @@ async def _ask_and_edit(folder: Path) -> Seen:
     return seen
 
 
-async def _edit(file: Path, seen: Seen) -> None:
+async def _edit(file: Path, seen: Seen) -> str:
+    """Returns the mark of the last edit."""
     sound = file.read_text("utf-8")
     assert FIRST_LINE in sound
     assert FIRST_ASKED in sound
@@ -157,6 +162,21 @@ async def _edit(file: Path, seen: Seen) -> None:
             async with asyncio.timeout(PATIENCE):
                 while mark in seen.edited:
                     await asyncio.sleep(0.05)
+    return mark
+
+
+async def _until_understood(http: aiohttp.ClientSession, url: str, mark: str) -> float:
+    """How many seconds it takes until a way of asking is answered."""
+    began = time.perf_counter()
+    async with (
+        asyncio.timeout(PATIENCE),
+        http.ws_connect(f"{url}/try/ws", params={"session": uuid4().hex}) as socket,
+    ):
+        while True:
+            await socket.send_json({"type": "text", "text": f"prove {mark}"})
+            if "90 ditë" in json.loads((await socket.receive()).data)["text"]:
+                return time.perf_counter() - began
+            await asyncio.sleep(BETWEEN_EDITS)
 
 
 def _mark() -> str:
