@@ -11,7 +11,7 @@ from itertools import chain
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 A_FEW = 500
-RESTS = 2.0
+RESTS = 4.0
 """The thread rests for so many times as long as it has worked."""
 _EVERYBODYS = (type, ModuleType, FunctionType, BuiltinFunctionType)
 """Through these everything hangs together."""
