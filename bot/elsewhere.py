@@ -23,6 +23,8 @@ from bot.logs import place_of
 
 T = TypeVar("T")
 
+LAST = 19
+"""So many steps back, work is done only while nobody else wants the machine."""
 RESTS = 4.0
 """Taking up a result, a thread rests for so many times as long as it has worked."""
 
@@ -37,7 +39,7 @@ class Elsewhere(Protocol):
     async def __call__(self, work: Callable[[], T], within: float, steps_back: int) -> T:
         """Its result. `within`: seconds. Raises NotDone.
 
-        `steps_back`: how nice the work is, 0 to 19: on a small machine too, whoever writes
+        `steps_back`: how nice the work is, 0 to 19 (LAST): on a small machine too, whoever writes
         meanwhile comes first.
         """
 
@@ -175,6 +177,10 @@ def _outcome(order: IO[bytes]) -> Any:
 def main(steps_back: int) -> None:
     """Do the work that standard input holds; the result goes to standard output."""
     os.nice(steps_back)
+    if steps_back == LAST and sys.platform == "linux":
+        # However nice a process is, others wait until its turn is over: some milliseconds at each
+        # of a dozen steps of a message.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with os.fdopen(os.dup(1), "wb") as result:
         # What anything prints meanwhile would stand in the midst of it.
         os.dup2(2, 1)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.elsewhere import Elsewhere, NotDone
+from bot.elsewhere import LAST, Elsewhere, NotDone
 from bot.letting_go import let_go
 from bot.persisting import Sleep
 from knowledge_base.checked import checked
@@ -30,7 +30,7 @@ CHECK_WITHIN, CHECK_AGAIN_AFTER = 60.0, 5.0
 """Seconds: a check takes one. It is tried again where the process was not to be had or died."""
 LEARN_WITHIN, LEARN_AGAIN_AFTER = 900.0, 60.0
 """Seconds. Learning takes ten on two cores, and fails for want of memory, if ever."""
-CHECK_STEPS_BACK, LEARN_STEPS_BACK = 2, 15
+CHECK_STEPS_BACK, LEARN_STEPS_BACK = 2, LAST
 """How nice each is: an editor waits for the check, which goes before learning an earlier edit."""
 SHOWN = 20
 """So many errors are said; a file with a wrong indentation can have hundreds."""

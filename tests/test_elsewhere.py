@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import time
 import weakref
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.elsewhere import NotDone, OtherProcess
+from bot.elsewhere import LAST, NotDone, OtherProcess
+from bot.letting_go import let_go
 from knowledge_base.knowledge import KnowledgeBase
 
 SOUND = Path(__file__).parent / "sound_content"
@@ -31,6 +33,13 @@ async def test_steps_back() -> None:
         await OtherProcess()(partial(os.getpriority, os.PRIO_PROCESS, 0), PATIENCE, NICE)
         == os.getpriority(os.PRIO_PROCESS, 0) + NICE
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere nobody can step back so far.")
+async def test_steps_back_for_everybody() -> None:
+    """Work that is the last to be done gets the machine when nobody else wants it."""
+    policy = await OtherProcess()(partial(os.sched_getscheduler, 0), PATIENCE, LAST)
+    assert policy == os.SCHED_IDLE
 
 
 async def test_understanding_comes_over() -> None:
@@ -88,6 +97,22 @@ async def test_given_up() -> None:
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
+
+
+async def test_let_go() -> None:
+    """What nobody else uses is freed, piece by piece; what somebody uses stays whole."""
+    going, staying = KnowledgeBase.build(SOUND), KnowledgeBase.build(SOUND)
+    gone = weakref.ref(going._understanding.recognisers.danger)
+    things: list[object] = [going, staying]
+    gc.disable()
+    try:
+        del going
+        await let_go(things)
+        assert gone() is None
+    finally:
+        gc.enable()
+    assert things == []
+    assert staying.decide("my time is over").kind == "answer"
 
 
 def test_nothing_is_left() -> None:
