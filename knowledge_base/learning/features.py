@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, count
+from itertools import chain, count, pairwise, repeat
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -58,49 +58,63 @@ class Found(NamedTuple):
     positions: tuple[int, ...]
 
 
+_Together = Iterator[tuple[str, float, tuple[int, int]]]
+"""A feature of two tokens, its weight and their positions."""
+_Alone = Iterator[tuple[Sequence[str], float, int]]
+"""The features of one token, their weight and its position."""
+
+
 def find(tokens: Sequence[Token]) -> Iterator[Found]:
     """Every feature of a text, as often as it occurs."""
-    for position, token in enumerate(tokens):
-        at = (position,)
-        yield Found("words", token.key, token.weight, at)
-        for idea in token.ideas:
-            yield Found("words", idea, token.weight, at)
-        for gram in character_grams(token.word):
-            yield Found("grams", gram, token.weight, at)
+    alone: dict[Group, _Alone] = {"words": _words(tokens), "grams": _grams(tokens)}
+    for group, found in alone.items():
+        for features, weight, at in found:
+            yield from (Found(group, feature, weight, (at,)) for feature in features)
+    together: dict[Group, _Together] = {
+        "neighbours": _neighbours(tokens),
+        "pairs": _pairs(tokens),
+        "idea_pairs": _idea_pairs(tokens),
+    }
+    for group, pairs in together.items():
+        yield from (Found(group, *pair) for pair in pairs)
+
+
+def _words(tokens: Sequence[Token]) -> _Alone:
+    return (((token.key, *token.ideas), token.weight, at) for at, token in enumerate(tokens))
+
+
+def _grams(tokens: Sequence[Token]) -> _Alone:
+    for at, token in enumerate(tokens):
+        yield character_grams(token.word), token.weight, at
         if token.written != token.word:
-            for gram in character_grams(token.written):
-                yield Found("grams", gram, 1.0, at)
-        yield from _pairs(tokens, position)
-    yield from _idea_pairs(tokens)
+            yield character_grams(token.written), 1.0, at
 
 
-def _pairs(tokens: Sequence[Token], position: int) -> Iterator[Found]:
-    """The token with each of those that follow it."""
-    token = tokens[position]
-    for other_position in range(position + 1, min(position + 1 + _PAIR_WINDOW, len(tokens))):
-        other = tokens[other_position]
-        weight = token.weight * other.weight
-        both = (position, other_position)
-        if other_position == position + 1:
-            yield Found("neighbours", f"{token.key} {other.key}", weight, both)
-        yield Found("pairs", _unordered(token.key, other.key), weight, both)
+def _neighbours(tokens: Sequence[Token]) -> _Together:
+    for at, (one, other) in enumerate(pairwise(tokens)):
+        yield f"{one.key} {other.key}", one.weight * other.weight, (at, at + 1)
 
 
-def _idea_pairs(tokens: Sequence[Token]) -> Iterator[Found]:
+def _pairs(tokens: Sequence[Token]) -> _Together:
+    """Each token with each of those that follow it."""
+    keys = [(token.key, token.weight) for token in tokens]
+    for at, (one, weight) in enumerate(keys):
+        for further, (other, sure) in enumerate(keys[at + 1 : at + 1 + _PAIR_WINDOW], at + 1):
+            feature = f"{one}+{other}" if one < other else f"{other}+{one}"
+            yield feature, weight * sure, (at, further)
+
+
+def _idea_pairs(tokens: Sequence[Token]) -> _Together:
     """Ideas that stand in one text, by where each stands first."""
     first: dict[str, int] = {}
     for position, token in enumerate(tokens):
         for idea in token.ideas:
             first.setdefault(idea, position)
-    ideas = sorted(first)
-    for number, one in enumerate(ideas):
-        for other in ideas[number + 1 :]:
-            if abs(first[one] - first[other]) <= _IDEA_WINDOW:
-                yield Found("idea_pairs", one + other, 1.0, (first[one], first[other]))
-
-
-def _unordered(one: str, other: str) -> str:
-    return f"{one}+{other}" if one < other else f"{other}+{one}"
+    ideas = sorted(first.items())
+    for number, (one, at) in enumerate(ideas):
+        for other, place in ideas[number + 1 :]:
+            if abs(at - place) <= _IDEA_WINDOW:
+                yield one + other, 1.0, (at, place)
 
 
 @lru_cache(maxsize=20_000)
@@ -112,13 +126,36 @@ def character_grams(word: str) -> tuple[str, ...]:
 
 
 def extract(tokens: Sequence[Token]) -> Features:
-    """The features of a text, in the order of GROUPS. What stands several times counts once."""
-    groups: dict[Group, dict[str, float]] = {group: {} for group in GROUPS}
-    for group, feature, weight, _ in find(tokens):
-        features = groups[group]
-        if weight > features.get(feature, 0.0):
-            features[feature] = weight
-    return groups
+    """The features of a text, in the order of GROUPS. What stands several times counts once, as
+    sure as it is at best.
+    """
+    return {
+        "words": _surest_alone(_words(tokens)),
+        "neighbours": _surest_together(_neighbours(tokens)),
+        "pairs": _surest_together(_pairs(tokens)),
+        "grams": _surest_alone(_grams(tokens)),
+        "idea_pairs": _surest_together(_idea_pairs(tokens)),
+    }
+
+
+def _surest_alone(found: _Alone) -> dict[str, float]:
+    surest: dict[str, float] = {}
+    for features, weight, _ in found:
+        if weight == 1.0:
+            surest.update(dict.fromkeys(features, 1.0))
+            continue
+        for feature in features:
+            if weight > surest.get(feature, 0.0):
+                surest[feature] = weight
+    return surest
+
+
+def _surest_together(found: _Together) -> dict[str, float]:
+    surest: dict[str, float] = {}
+    for feature, weight, _ in found:
+        if weight > surest.get(feature, 0.0):
+            surest[feature] = weight
+    return surest
 
 
 @dataclass(frozen=True)
@@ -164,9 +201,10 @@ class Vocabulary:
 
     def __init__(self, ids: Mapping[Group, Mapping[str, int]], idf: Sequence[float], texts: int):
         self.ids = ids
-        self.idf = idf
+        # The last is for what is not known.
+        self._weights: Array = np.array([*idf, 1.0 + math.log(1 + texts)], np.float64)
+        self.idf: Array = self._weights[:-1]
         self.is_idea = np.array([is_idea(word) for word in ids["words"]], dtype=bool)
-        self._unknown_idf = 1.0 + math.log(1 + texts)
 
     @classmethod
     def of(cls, texts: Sequence[Sequence[Token]]) -> "Vocabulary":
@@ -186,26 +224,31 @@ class Vocabulary:
 
     def weigh(self, tokens: Sequence[Token]) -> Weighed:
         """The features of a text, weighed."""
-        known: list[tuple[int, float, int]] = []
-        unknown = np.zeros(len(GROUPS))
-        unknown_words: list[tuple[str, float]] = []
-        for place, (group, features) in enumerate(extract(tokens).items()):
-            ids = self.ids[group]
-            for feature, sure in features.items():
-                number = ids.get(feature)
-                if number is not None:
-                    known.append((number, sure * self.idf[number], place))
-                    continue
-                weight = sure * self._unknown_idf
-                unknown[place] += weight * weight
-                if group == "words":
-                    unknown_words.append((feature, weight))
-        numbers, weights, groups = zip(*known, strict=True) if known else ((), (), ())
+        features = extract(tokens)
+        ids, weights, groups = self._looked_up(features)
+        known = ids >= 0
+        weights *= self._weights[ids]
+        strange = weights * ~known
+        words = features["words"]
+        ideas = [at for at, word in enumerate(words) if is_idea(word)]
         return Weighed(
-            ids=np.array(numbers, np.int64),
-            weights=np.array(weights, np.float64),
-            groups=np.array(groups, np.int64),
-            unknown=unknown * _UNKNOWN_COUNT,
-            unknown_words=sum(weight for _, weight in unknown_words),
-            unknown_ideas=sum(weight for word, weight in unknown_words if is_idea(word)),
+            ids=ids[known],
+            weights=weights[known],
+            groups=groups[known],
+            unknown=np.bincount(groups, strange**2, minlength=len(GROUPS)) * _UNKNOWN_COUNT,
+            unknown_words=float(strange[: len(words)].sum()),
+            unknown_ideas=float(strange[ideas].sum()),
+        )
+
+    def _looked_up(self, features: Features) -> tuple[Numbers, Array, Numbers]:
+        """Of each feature its id, -1 where it is unknown, how sure it is, and its group."""
+        ids = chain.from_iterable(
+            map(self.ids[group].get, found, repeat(-1)) for group, found in features.items()
+        )
+        sure = chain.from_iterable(found.values() for found in features.values())
+        sizes = [len(found) for found in features.values()]
+        return (
+            np.array(list(ids), np.int64),
+            np.array(list(sure), np.float64),
+            np.repeat(np.arange(len(GROUPS)), sizes),
         )

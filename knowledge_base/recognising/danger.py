@@ -1,14 +1,15 @@
 """What means danger: recognised in all of a message, before anything else is tried."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge_base.model import DangerKind
 from knowledge_base.problems import Problem
 from knowledge_base.recognising.danger_examples import read_examples
-from knowledge_base.recognising.danger_rules import DangerRules
+from knowledge_base.recognising.danger_rules import DangerRules, RuleHit
 from knowledge_base.recognising.likeness import Likeness
+from knowledge_base.recognising.long_texts import Part
 from knowledge_base.words.language_data import LanguageData
 
 _COMBINATION_IS_WORTH = 0.5
@@ -62,7 +63,7 @@ class Danger:
         rule = self._rules.recognise(text)
         if self._examples is None:
             return DangerHit(rule.kind, rule.because) if rule else None
-        judged = self._examples.judge(text, self._worth if rule else _nothing)
+        judged = self._examples.judge(text, _worth(rule), self._worth_of)
         if judged.score < self._examples.threshold:
             return None
         like = self._examples.because(judged)
@@ -71,12 +72,11 @@ class Danger:
             return DangerHit(kind, f"{kind}: {like}")
         return DangerHit(rule.kind, f"{rule.because}; {like}")
 
-    def _worth(self, text: str) -> float:
-        rule = self._rules.recognise(text)
-        if rule is None:
-            return 0.0
-        return _WORDING_IS_WORTH if rule.sure else _COMBINATION_IS_WORTH
+    def _worth_of(self, parts: Sequence[Part]) -> float:
+        return _worth(self._rules.recognise_sentences(parts))
 
 
-def _nothing(_: str) -> float:
-    return 0.0
+def _worth(rule: RuleHit | None) -> float:
+    if rule is None:
+        return 0.0
+    return _WORDING_IS_WORTH if rule.sure else _COMBINATION_IS_WORTH

@@ -1,5 +1,6 @@
 """The rules by which danger is recognised: wordings, and words that need each other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -72,7 +73,13 @@ class DangerRules:
 
     def recognise(self, text: str) -> RuleHit | None:
         """The danger that a message of any length speaks of, or None."""
-        reading = self._book.read(text)
+        return self._recognise(self._book.read(text))
+
+    def recognise_sentences(self, sentences: Sequence[Sequence[str]]) -> RuleHit | None:
+        """The same of sentences as written words."""
+        return self._recognise(self._book.read_sentences(sentences))
+
+    def _recognise(self, reading: Reading) -> RuleHit | None:
         for kind in self._book.names:
             for hit in self._book.hits(kind, reading):
                 if hit.sure or not self._is_calm(hit, reading):

@@ -5,10 +5,11 @@ What a message says is the sum of what its traits say, so that every score can b
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, repeat
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from knowledge_base.recognising.long_texts import (
     pieces_around,
     strongest,
 )
-from knowledge_base.recognising.traits import FEWEST, SHARES, Traits, traits
+from knowledge_base.recognising.traits import FEWEST, SHARES, Traits, of_letters, of_words, traits
 from knowledge_base.words.language_data import LanguageData
 from knowledge_base.words.reading import KnownWords, Reader, Token
 
@@ -47,7 +48,20 @@ class Judged:
     score: float
     """Examples of danger lie around 1, calm ones around -1."""
     tokens: Sequence[Token]
-    traits: Traits
+
+
+class _Said(NamedTuple):
+    """What some traits say for danger, and the sum of the squares of their rarity."""
+
+    says: float
+    squares: float
+
+
+class _Letters(NamedTuple):
+    """The runs of letters of a part, and what they say."""
+
+    runs: frozenset[str]
+    said: _Said
 
 
 class Likeness:
@@ -99,26 +113,33 @@ class Likeness:
         )
         return cls(learned, danger, reader)
 
-    def judge(self, text: str, worth: Callable[[str], float]) -> Judged:
+    def judge(self, text: str, worth: float, worth_of: Callable[[Sequence[Part]], float]) -> Judged:
         """The piece of a message of any length that says most for danger.
 
-        `worth`: how much more a text says because a rule fits it. The score is what the piece, what
-        stands around it and the end of the message say together.
+        `worth`: how much more the message says because a rule fits it; `worth_of`: the same of
+        parts of it. The score is what the piece, what stands around it and the end of the message
+        say together.
         """
         parts = parts_of(text)
         known = self._known_words if len(text) <= _REPAIRED else None
         chosen = self._chosen(parts)
         written = {piece: parts[piece.start : piece.end] for piece in chosen}
-        judged = {piece: self._judge(self._read(words, known)) for piece, words in written.items()}
-        texts = map(_as_text, written.values()) if len(parts) > 1 else [text]
-        added = dict(zip(chosen, map(worth, texts), strict=True))
-        scores = {piece: each.score for piece, each in judged.items()}
+        added = {
+            piece: worth_of(words) if worth and len(parts) > 1 else worth
+            for piece, words in written.items()
+        }
+        read = {piece: self._read(words, known) for piece, words in written.items()}
+        places = sorted({at for piece in chosen for at in range(*piece)})
+        letters = {at: self._letters(self._read([parts[at]], known)) for at in places}
+        scores = {
+            piece: self._score(tokens, [letters[at] for at in range(*piece)])
+            for piece, tokens in read.items()
+        }
         most, score = strongest(scores, added, len(parts))
-        return replace(judged[most], score=score)
+        return Judged(score, read[most])
 
     def _read(self, parts: Sequence[Part], known: KnownWords | None) -> Sequence[Token]:
-        text = " ".join(chain.from_iterable(parts))
-        return self._reader.question(text, known) if known else self._reader.phrase(text)
+        return self._reader.read(chain.from_iterable(parts), known)
 
     def _chosen(self, parts: Sequence[Part]) -> list[Piece]:
         """Every piece; of many parts only those around the ones whose words by themselves say most
@@ -135,43 +156,57 @@ class Likeness:
         squares = sum(square for _, square in said)
         return sum(says for says, _ in said) / math.sqrt(max(squares, FEWEST[0]))
 
-    def _judge(self, tokens: Sequence[Token]) -> Judged:
-        found = traits(tokens)
+    def _score(self, tokens: Sequence[Token], letters: Sequence["_Letters"]) -> float:
+        """What one part says, or two neighbours, by words and the letters of each."""
+        said = [*map(self._said, of_words(tokens)), self._said_together(letters)]
         score = self._bias
-        for share, fewest, group in zip(SHARES, FEWEST, found, strict=True):
-            squares = sum(map(self._squares.get, group, repeat(self._unknown)))
-            says = sum(map(self._says.get, group, repeat(0.0)))
-            score += says * math.sqrt(share / max(squares, fewest))
-        return Judged(score, tokens, found)
+        for share, fewest, group in zip(SHARES, FEWEST, said, strict=True):
+            score += group.says * math.sqrt(share / max(group.squares, fewest))
+        return score
+
+    def _letters(self, tokens: Sequence[Token]) -> "_Letters":
+        runs = of_letters(tokens)
+        return _Letters(runs, self._said(runs))
+
+    def _said(self, found: Iterable[str]) -> "_Said":
+        found = list(found)
+        return _Said(
+            says=sum(map(self._says.get, found, repeat(0.0))),
+            squares=sum(map(self._squares.get, found, repeat(self._unknown))),
+        )
+
+    def _said_together(self, letters: Sequence["_Letters"]) -> "_Said":
+        """What stands in both counts once. Looking at each part once is what makes it quick."""
+        first, *second = letters
+        if not second:
+            return first.said
+        one, other, both = first.said, second[0].said, self._said(first.runs & second[0].runs)
+        return _Said(one.says + other.says - both.says, one.squares + other.squares - both.squares)
 
     def kind(self, judged: Judged) -> DangerKind:
         """The kind of danger that a piece is most like."""
-        vector = self._learned.rarity.vector(judged.traits)
+        vector = self._learned.rarity.vector(traits(judged.tokens))
         says = self._learned.says
         scores = vector.values @ says.weights[vector.ids, 1:] + says.bias[1:]
         return DANGER_KINDS[int(np.argmax(scores))]
 
     def because(self, judged: Judged) -> str:
         """For an editor: the closest example of danger, and the words that spoke for danger."""
-        vector = self._learned.rarity.vector(judged.traits)
+        found = traits(judged.tokens)
+        vector = self._learned.rarity.vector(found)
         closest = self._examples[int(np.argmax(self._learned.index.similarities(vector)))]
         said = vector.values * self._learned.says.weights[vector.ids, 0]
         loudest = vector.ids[np.argsort(-said, kind="stable")[:_TOLD]]
-        words = ", ".join(f'"{words}"' for words in self._written(judged, loudest.tolist()))
+        written = self._written(judged.tokens, found, loudest.tolist())
+        words = ", ".join(f'"{words}"' for words in written)
         return f'like "{closest.text}" ({closest.place}) by {words}'
 
-    def _written(self, judged: Judged, ids: Sequence[int]) -> Iterator[str]:
+    def _written(self, tokens: Sequence[Token], found: Traits, ids: Sequence[int]) -> Iterator[str]:
         """Traits as the person wrote them."""
         number = self._learned.rarity.ids
-        places = {
-            number[t]: at for group in judged.traits for t, at in group.items() if t in number
-        }
-        shown = (" … ".join(judged.tokens[at].written for at in sorted(places[i])) for i in ids)
+        places = {number[t]: at for group in found for t, at in group.items() if t in number}
+        shown = (" … ".join(tokens[at].written for at in sorted(places[i])) for i in ids)
         return iter(dict.fromkeys(shown))
-
-
-def _as_text(parts: Sequence[Part]) -> str:
-    return ". ".join(map(" ".join, parts))
 
 
 def _say(
@@ -182,6 +217,6 @@ def _say(
     word: str,
 ) -> tuple[float, float]:
     """What one word and its ideas say for danger, and the square of their rarity."""
-    found = [trait for token in reader.phrase(word) for trait in (token.key, *token.ideas)]
+    found = [trait for token in reader.read([word]) for trait in (token.key, *token.ideas)]
     said = sum(says.get(trait, 0.0) for trait in found)
     return said, sum(squares.get(trait, unknown) for trait in found)

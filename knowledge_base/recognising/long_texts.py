@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 from statistics import fmean
 from typing import NamedTuple
 
-from knowledge_base.words.normalising import sentences, written_words
+from knowledge_base.words.normalising import written_sentences
 
 _WHOLE = 24
 """Words. A longer message is taken in parts: its sentences, cut where they are longer than this."""
@@ -50,8 +50,7 @@ def parts_of(text: str) -> list[list[str]]:
     full stop. All of a short text is one part.
     """
     parts: list[list[str]] = []
-    for sentence in sentences(text):
-        words = written_words(sentence)
+    for words in written_sentences(text):
         for start in range(0, len(words), _WHOLE):
             if not parts or len(parts[-1]) >= _SHORTEST:
                 parts.append([])

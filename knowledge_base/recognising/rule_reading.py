@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from knowledge_base.recognising.wordings import Word, Wording
 from knowledge_base.words.folding import fold
 from knowledge_base.words.language_data import LanguageData
-from knowledge_base.words.normalising import normalise, sentences, written_words
+from knowledge_base.words.normalising import normalise, written_sentences
 
 SHORTEST_REPAIRED = 5
 SENTENCE_END = 5
@@ -48,13 +48,17 @@ class RuleReader:
 
     def read(self, text: str) -> list[Word]:
         """All words of a message, however long; sentences stand apart. A line break ends none."""
-        tokens: list[Word] = []
-        for sentence in sentences(" ".join(text.splitlines())):
-            if tokens:
-                tokens.extend(_BETWEEN_SENTENCES)
-            for written in written_words(sentence):
-                tokens.extend(self._word(written))
-        return tokens
+        return self.read_sentences(written_sentences(" ".join(text.splitlines())))
+
+    def read_sentences(self, sentences: Iterable[Sequence[str]]) -> list[Word]:
+        """The same of sentences as written words."""
+        words: list[Word] = []
+        for sentence in sentences:
+            if words:
+                words += _BETWEEN_SENTENCES
+            for written in sentence:
+                words += self._word(written)
+        return words
 
     def _word(self, written: str) -> tuple[Word, ...]:
         known = self._remembered.get(written)

@@ -125,6 +125,8 @@ class Reading:
     """One message, read once, in which many rules are looked for."""
 
     def __init__(self, words: Sequence[Word], found: Mapping[str, Sequence[Found]]) -> None:
+        self.names = frozenset(found)
+        """The groups and rules of which a wording stands anywhere."""
         self._words = words
         self._found = found
 
@@ -161,7 +163,10 @@ class RuleBook:
         shortest_repaired: int = SHORTEST_REPAIRED,
     ) -> None:
         self.names = tuple(rules)
-        self._rules = rules
+        self._together = {
+            name: [(frozenset(one.all), one) for one in rule.together if one.all]
+            for name, rule in rules.items()
+        }
         owned = [(name, wording) for name, wordings in groups.items() for wording in wordings]
         owned += [(_RULE + name, w) for name, rule in rules.items() for w in rule.wordings]
         self._owners = ByIdentity((wording, name) for name, wording in owned)
@@ -171,7 +176,13 @@ class RuleBook:
 
     def read(self, text: str) -> Reading:
         """Read a message for this book's rules."""
-        words = self._reader.read(text)
+        return self._reading(self._reader.read(text))
+
+    def read_sentences(self, sentences: Iterable[Sequence[str]]) -> Reading:
+        """The same of sentences as written words."""
+        return self._reading(self._reader.read_sentences(sentences))
+
+    def _reading(self, words: Sequence[Word]) -> Reading:
         found: dict[str, list[Found]] = {}
         for one in self._index.find(words):
             found.setdefault(self._owners[one.wording], []).append(one)
@@ -186,15 +197,14 @@ class RuleBook:
                 f'"{found.wording.text}" ({found.wording.place}) in "{reading.written(found)}"',
                 sure=True,
             )
-        for together in self._rules[name].together:
-            yield from _combined(together, reading)
+        for names, together in self._together[name]:
+            if names <= reading.names:
+                yield from _combined(together, reading)
 
 
 def _combined(together: Together, reading: Reading) -> Iterator[Hit]:
     """The places where all groups of a combination stand near enough, and none that forbids it."""
     found_by_group = [reading.found(name) for name in together.all]
-    if not found_by_group or not all(found_by_group):
-        return
     for parts in (_chains if together.ordered else _bunches)(found_by_group):
         start = min(part.start for part in parts)
         end = max(part.end for part in parts)

@@ -2,7 +2,7 @@
 runs of letters in them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,6 +28,14 @@ _REMEMBERED = 20_000
 
 def traits(tokens: Sequence[Token]) -> Traits:
     """The traits of words that stand together."""
+    letters: dict[str, tuple[int, ...]] = {}
+    for at, token in enumerate(tokens):
+        letters.update(dict.fromkeys(_runs(token.word), (at,)))
+    return *of_words(tokens), letters
+
+
+def of_words(tokens: Sequence[Token]) -> Traits:
+    """The same without the runs of letters."""
     keys = [token.key for token in tokens]
     words = {key: (at,) for at, key in enumerate(keys)}
     words |= {idea: (at,) for at, token in enumerate(tokens) for idea in token.ideas}
@@ -37,10 +45,12 @@ def traits(tokens: Sequence[Token]) -> Traits:
         for at, one in enumerate(keys)
         for further, other in enumerate(keys[at + 1 : at + 1 + _REACH], at + 1)
     }
-    letters: dict[str, tuple[int, ...]] = {}
-    for at, token in enumerate(tokens):
-        letters.update(dict.fromkeys(_runs(token.word), (at,)))
-    return words, neighbours, pairs, letters
+    return words, neighbours, pairs
+
+
+def of_letters(tokens: Iterable[Token]) -> frozenset[str]:
+    """The runs of letters alone. What two parts of a text have is what either of them has."""
+    return frozenset().union(*(_runs(token.word) for token in tokens))
 
 
 @lru_cache(maxsize=_REMEMBERED)

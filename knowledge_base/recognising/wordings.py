@@ -55,8 +55,7 @@ class Wording(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A wording in a message: the words from `start` up to, without, `end`."""
 
     wording: Wording
@@ -65,6 +64,7 @@ class Found:
 
 
 _GAP = Slot(gap=True)
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Anchored(NamedTuple):
@@ -75,6 +75,17 @@ class _Anchored(NamedTuple):
     """How many words before that slot the wording begins, at least …"""
     farthest: int
     """… and at most."""
+    before: frozenset[str]
+    """What the word right before that slot must fit; empty: there is no such word."""
+    after: frozenset[str]
+    """The same of the word right after it."""
+
+    def touches(self, before: frozenset[str], after: frozenset[str]) -> bool:
+        """Do the words right before and after that slot fit?"""
+        return not (
+            (self.before and self.before.isdisjoint(before))
+            or (self.after and self.after.isdisjoint(after))
+        )
 
 
 class WordingIndex:
@@ -86,24 +97,49 @@ class WordingIndex:
     def __init__(self, wordings: Iterable[Wording]) -> None:
         every = list(wordings)
         uses = Counter(word for w in every for slot in w.slots for word in slot.words)
+        self._alone: dict[str, list[Wording]] = {}
         self._by_word: dict[str, list[_Anchored]] = {}
         for wording in every:
             slots = wording.slots
+            if len(slots) == 1:
+                for word in slots[0].words:
+                    self._alone.setdefault(word, []).append(wording)
+                continue
             rarest = min(range(len(slots)), key=lambda at: sum(uses[w] for w in slots[at].words))
-            gaps = sum(slot.gap for slot in slots[: rarest + 1])
-            anchored = _Anchored(wording, rarest, rarest + gaps * GAP)
+            anchored = _anchored(wording, rarest)
             for word in slots[rarest].words:
                 self._by_word.setdefault(word, []).append(anchored)
 
     def find(self, words: Sequence[Word]) -> list[Found]:
         """Every place of every wording, from the beginning of the message on."""
         found: dict[tuple[int, int, int], Found] = {}
-        for position, word in enumerate(words):
-            for fit in word.fits:
+        # Of a long message most of the time goes by here: what does not fit must be seen at once.
+        fits = [_NOTHING, *(word.fits for word in words), _NOTHING]
+        for position, here in enumerate(fits[1:-1]):
+            for fit in here:
+                for wording in self._alone.get(fit, ()):
+                    found[position, position + 1, id(wording)] = Found(
+                        wording, position, position + 1
+                    )
                 for anchored in self._by_word.get(fit, ()):
-                    for one in _around(anchored, position, words):
-                        found[one.start, one.end, id(one.wording)] = one
+                    if anchored.touches(fits[position], fits[position + 2]):
+                        for one in _around(anchored, position, words):
+                            found[one.start, one.end, id(one.wording)] = one
         return [found[key] for key in sorted(found)]
+
+
+def _anchored(wording: Wording, rarest: int) -> _Anchored:
+    slots = wording.slots
+    gaps = sum(slot.gap for slot in slots[: rarest + 1])
+    touches_before = rarest > 0 and not slots[rarest].gap
+    touches_after = rarest + 1 < len(slots) and not slots[rarest + 1].gap
+    return _Anchored(
+        wording,
+        nearest=rarest,
+        farthest=rarest + gaps * GAP,
+        before=slots[rarest - 1].words if touches_before else _NOTHING,
+        after=slots[rarest + 1].words if touches_after else _NOTHING,
+    )
 
 
 def _around(anchored: _Anchored, position: int, words: Sequence[Word]) -> Iterator[Found]:

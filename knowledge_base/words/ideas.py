@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
+from typing import NamedTuple
 
 from knowledge_base.words.language_data import Idea, Words
 
@@ -12,6 +13,17 @@ _REMEMBERED = 20_000
 
 Pattern = tuple[Words, str]
 """The words of a pattern after its first, and the name of its idea."""
+
+
+class _Opened(NamedTuple):
+    """What one word opens."""
+
+    patterns: tuple[Pattern, ...]
+    alone: tuple[str, ...]
+    """The ideas of those that need no further word."""
+    next_words: frozenset[str]
+    """What the word after it may be, or begin with, where one of the others goes on."""
+    next_beginnings: tuple[str, ...]
 
 
 def idea_key(name: str) -> str:
@@ -50,21 +62,34 @@ class IdeaFinder:
 
     def find(self, words: Sequence[str]) -> list[tuple[str, ...]]:
         """For each word the names of the ideas that begin at it."""
-        return [tuple(dict.fromkeys(self._at(words, position))) for position in range(len(words))]
-
-    def _at(self, words: Sequence[str], position: int) -> Iterator[str]:
-        after = words[position + 1] if position + 1 < len(words) else ""
-        for rest, name in self._opened(words[position]):
-            if not rest or (_fits(after, rest[0]) and _follows(rest, words, position)):
-                yield name
+        found: list[tuple[str, ...]] = []
+        for position, (word, after) in enumerate(zip(words, (*words[1:], ""), strict=False)):
+            opened = self._opened(word)
+            if after in opened.next_words or after.startswith(opened.next_beginnings):
+                found.append(tuple(dict.fromkeys(_begun(opened.patterns, words, position))))
+            else:
+                found.append(opened.alone)
+        return found
 
 
 def _opened_by(
     words: Mapping[str, Sequence[Pattern]], beginnings: Mapping[str, Sequence[Pattern]], word: str
-) -> tuple[Pattern, ...]:
+) -> _Opened:
     """The patterns whose first word this is."""
     begun = (beginnings.get(word[:length], ()) for length in range(3, len(word) + 1))
-    return (*words.get(word, ()), *chain.from_iterable(begun))
+    patterns = (*words.get(word, ()), *chain.from_iterable(begun))
+    following = {rest[0] for rest, _ in patterns if rest}
+    return _Opened(
+        patterns,
+        alone=tuple(dict.fromkeys(name for rest, name in patterns if not rest)),
+        next_words=frozenset(one for one in following if not one.endswith("*")),
+        next_beginnings=tuple(one[:-1] for one in following if one.endswith("*")),
+    )
+
+
+def _begun(patterns: Sequence[Pattern], words: Sequence[str], position: int) -> Iterator[str]:
+    """The ideas of those patterns that go on in the words after this position."""
+    return (name for rest, name in patterns if not rest or _follows(rest, words, position))
 
 
 def _follows(rest: Words, words: Sequence[str], position: int) -> bool:

@@ -32,7 +32,7 @@ class LanguageGuesser:
     def guess(self, text: str, spoken: Language | None = None) -> Language:
         """The language of a text, Albanian if in doubt. `spoken`: what the chat last spoke."""
         odds = {"sq": _LAST_SPOKEN, "en": -_LAST_SPOKEN}.get(spoken or "", 0.0)
-        if any(letter in "ëçËÇ" for letter in text):
+        if any(letter in text for letter in "ëçËÇ"):
             odds += _ALBANIAN_LETTERS
         odds += sum(self._word(word) for word in normalise(text[:_READ], self._data))
         return "sq" if odds >= 0 else "en"

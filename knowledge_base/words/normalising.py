@@ -18,13 +18,20 @@ def normalise(text: str, data: LanguageData) -> list[str]:
     """
     words: list[str] = []
     for written in written_words(text):
-        words.extend(_standard(written, data))
+        words.extend(standard(written, data))
     return words
 
 
 def written_words(text: str) -> list[str]:
     """The words of a text as they are written, only folded."""
     return _WORD.findall(fold(text))
+
+
+def written_sentences(text: str) -> list[list[str]]:
+    """The words of each sentence as they are written, only folded; folded at once, since a long
+    message has a thousand sentences.
+    """
+    return [_WORD.findall(line) for line in fold("\n".join(sentences(text))).split("\n")]
 
 
 def sentences(text: str) -> list[str]:
@@ -44,10 +51,12 @@ def marked_sentences(text: str) -> list[tuple[str, bool]]:
     return found
 
 
-def _standard(written: str, data: LanguageData) -> Sequence[str]:
+def standard(written: str, data: LanguageData) -> Sequence[str]:
     """One written word as standard words: "n'belgjike" and "brother's" split, "don't" joined where
     "dont" is known.
     """
+    if "'" not in written:
+        return data.spellings.get(written, (written,))
     words: list[str] = []
     rest = written
     while rest:

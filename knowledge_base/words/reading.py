@@ -1,20 +1,23 @@
 """A text → what matching sees of it: words, repaired where needed, their keys and ideas."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge_base.words.ideas import IdeaFinder, idea_key
 from knowledge_base.words.language_data import LanguageData
-from knowledge_base.words.normalising import normalise
+from knowledge_base.words.normalising import standard, written_words
 from knowledge_base.words.repair import Repaired, Repairer
 from knowledge_base.words.stemming import stem
 
 _REMEMBERED = 20_000
 
 
-@dataclass(frozen=True)
-class Token:
+Meant = tuple[str, str, float]
+"""A word before repair and after it, and how sure it is."""
+
+
+class Token(NamedTuple):
     """One word of a text."""
 
     written: str
@@ -38,17 +41,18 @@ class Reader:
 
     def phrase(self, text: str) -> tuple[Token, ...]:
         """The tokens of a text whose words are known."""
-        return self._tokens([(word, word, 1.0) for word in normalise(text, self._data)])
+        return self.read(written_words(text))
 
     def question(self, text: str, known: "KnownWords") -> tuple[Token, ...]:
         """The tokens of what somebody typed."""
-        words: list[tuple[str, str, float]] = []
-        for written in normalise(text, self._data):
-            repaired = known.repaired(written)
-            if repaired is None:
-                words.append((written, known.as_known(written), 1.0))
-            else:
-                words += [(written, word, repaired.similarity) for word in repaired.words]
+        return self.read(written_words(text), known)
+
+    def read(self, written: Iterable[str], known: "KnownWords | None" = None) -> tuple[Token, ...]:
+        """The tokens of words as `written_words` gives them; with `known`, repaired."""
+        words: list[Meant] = []
+        for each in written:
+            for word in standard(each, self._data):
+                words += known.meant(word) if known else ((word, word, 1.0),)
         return self._tokens(words)
 
     def known_words(self, words: Sequence[str]) -> "KnownWords":
@@ -58,7 +62,7 @@ class Reader:
         frequent = frozenset[str]().union(*self._data.frequent.values())
         return KnownWords(repairer, words, frequent, self._key, self._ideas)
 
-    def _tokens(self, words: list[tuple[str, str, float]]) -> tuple[Token, ...]:
+    def _tokens(self, words: Sequence[Meant]) -> tuple[Token, ...]:
         ideas = self._ideas.find([word for _, word, _ in words])
         return tuple(
             Token(written, word, self._key(word), tuple(map(idea_key, names)), weight)
@@ -84,6 +88,22 @@ class KnownWords:
         self._words = frequent.union(words)
         self._key = key
         self._ideas = ideas
+        self._remembered: dict[str, Sequence[Meant]] = {}
+
+    def meant(self, word: str) -> Sequence[Meant]:
+        """What a normalised word stands for. Single words are remembered."""
+        known = self._remembered.get(word)
+        if known is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> Sequence[Meant]:
+        repaired = self.repaired(word)
+        if repaired is None:
+            return ((word, self.as_known(word), 1.0),)
+        return tuple((word, each, repaired.similarity) for each in repaired.words)
 
     def repaired(self, word: str) -> Repaired | None:
         """What an unknown word probably is; None: it is known, or nothing is close."""

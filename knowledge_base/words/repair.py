@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -38,12 +41,33 @@ class Repairer:
         self.repair = lru_cache(maxsize=_REMEMBERED)(repairing.repair)
 
 
+class _Targets(NamedTuple):
+    """What words may be repaired to."""
+
+    words: Sequence[str]
+    letters: NDArray[np.uint64]
+    """Of each, see `_letters`."""
+    lengths: NDArray[np.int64]
+
+
+class _Near(NamedTuple):
+    """The words that can be close to one of a certain length at all."""
+
+    words: Sequence[str]
+    letters: NDArray[np.uint64]
+    differing: NDArray[np.float64]
+    """In how many letters each may differ at most."""
+
+
 class _Repairing:
     def __init__(self, words: Sequence[str], spellings: Mapping[str, Words]) -> None:
         self._known = frozenset(words)
         self._clitics = {form[:-1]: means for form, means in spellings.items() if form[-1] == "'"}
         targets = [word for word in words if len(word) >= _SHORTEST and word.isalpha()]
-        self._of_length = lru_cache(maxsize=None)(partial(_near_length, targets))
+        letters = np.array([_letters(word) for word in targets], np.uint64)
+        lengths = np.array([len(word) for word in targets], np.int64)
+        of_length = partial(_near_length, _Targets(targets, letters, lengths))
+        self._of_length = lru_cache(maxsize=None)(of_length)
 
     def repair(self, word: str) -> Repaired | None:
         """What a word probably is; None: it is known, short or a number, or nothing is close."""
@@ -56,9 +80,12 @@ class _Repairing:
 
     def _slip(self, word: str) -> Repaired | None:
         """The closest known word, by letters left out, added, changed or swapped."""
+        near = self._of_length(len(word))
+        differing = np.bitwise_count(near.letters ^ np.uint64(_letters(word)))
+        alike = np.flatnonzero(differing <= near.differing).tolist()
         found = process.extractOne(
             word,
-            self._of_length(len(word)),
+            [near.words[at] for at in alike],
             scorer=OSA.normalized_similarity,
             score_cutoff=_CLOSE,
         )
@@ -79,7 +106,21 @@ class _Repairing:
         return None
 
 
-def _near_length(words: Sequence[str], length: int) -> list[str]:
-    """The words that can be close to one of this length at all."""
+def _near_length(targets: _Targets, length: int) -> _Near:
     shortest, longest = length * _CLOSE, length / _CLOSE
-    return [word for word in words if shortest <= len(word) <= longest]
+    near = np.flatnonzero((shortest <= targets.lengths) & (targets.lengths <= longest))
+    slips = np.floor((1 - _CLOSE) * np.maximum(targets.lengths[near], length))
+    return _Near([targets.words[at] for at in near.tolist()], targets.letters[near], 2 * slips)
+
+
+def _letters(word: str) -> int:
+    """Which letters a word has, once and twice, as bits: a slip changes at most two of them.
+
+    So most words are told apart in a moment. Letters that share a bit are only told apart later.
+    """
+    once = twice = 0
+    for letter in word:
+        bit = 1 << (ord(letter) % 32)
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32

@@ -18,7 +18,8 @@ _ENDINGS = """
     ed ing ings ies ly er ers
 """
 """Nouns and adjectives (pasaportave, kufirit), verbs (punojne, punohet), English (working)."""
-_LONGEST_FIRST = sorted(set(_ENDINGS.split()), key=len, reverse=True)
+_KNOWN_ENDINGS = frozenset(_ENDINGS.split())
+_LONGEST = max(map(len, _KNOWN_ENDINGS))
 
 
 def stem(word: str) -> str:
@@ -26,7 +27,7 @@ def stem(word: str) -> str:
     word = _DOUBLED.sub(r"\1", word)
     if len(word) <= _SHORTEST + 1:
         return word
-    for ending in _LONGEST_FIRST:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return word[: -len(ending)]
+    for start in range(max(len(word) - _LONGEST, _SHORTEST), len(word)):
+        if word[start:] in _KNOWN_ENDINGS:
+            return word[:start]
     return word
