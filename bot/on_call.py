@@ -19,8 +19,8 @@ from bot.mail import Mail, MailRefused
 from bot.persisting import Sleep
 from bot.pseudonyms import name_of_case
 from bot.store import on_call
-from bot.store.on_call import Unclaimed
 from bot.store.store import Store
+from bot.store.unclaimed import Unclaimed
 from knowledge_base.model import Content, Language
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ import structlog
 
 from bot.console.listener import Listener
 from bot.pseudonyms import name_of_case
-from bot.store import news, queue, sessions, urgent_calls
+from bot.store import news, queue, sessions
 from bot.store.errors import StoreAway
 from bot.store.queue import Counts
 from bot.store.store import Store
 from bot.store.transaction import Transaction
-from bot.store.urgent_calls import UrgentCase
+from bot.store.urgent_calls import UrgentCase, urgent_calls
 from handlers.desk import Knowledge
 from knowledge_base.model import Language
 
@@ -119,7 +119,7 @@ class Live:
             return Standing(
                 news.look(tx, before),
                 queue.counts(tx),
-                urgent_calls.unclaimed(tx),
+                tuple(urgent_calls(tx)),
                 frozenset(one for one in listening if sessions.is_open(tx, one)),
             )
 
