@@ -111,6 +111,8 @@ class Contact:
     phones: tuple[str, ...]
     website: str | None
     hours: Both | None
+    at_any_hour: bool
+    """Whoever calls one of the phones at night is answered."""
     source: Source
     verified: Review | None
     place: Place

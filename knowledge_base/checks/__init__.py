@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from knowledge_base.checks import (
     aliases,
     answer_length,
+    at_any_hour,
     both_languages,
     dates_ahead,
     evaluation_apart,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     placeholders.check,
     aliases.check,
     signatures.check,
+    at_any_hour.check,
 )
 """Rules that look at one place, or at what is there."""
 

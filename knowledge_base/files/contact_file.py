@@ -8,7 +8,7 @@ from knowledge_base.files.marked_yaml import Marked
 from knowledge_base.model import Contact, Source
 
 _REQUIRED = ("id", "name", "what_for", "country", "region", "phones", "source")
-_OPTIONAL = ("website", "hours", "verified")
+_OPTIONAL = ("website", "hours", "at_any_hour", "verified")
 _COUNTRIES = ("al", "be", "bg")
 
 
@@ -32,6 +32,8 @@ def _contact(item: Marked, number: int) -> Contact:
         phones=tuple(_phone(phone) for phone in fields.list("phones")),
         website=fields.text("website") or None,
         hours=fields.both("hours") if "hours" in fields else None,
+        at_any_hour="at_any_hour" in fields
+        and fields["at_any_hour"].choice(("yes", "no")) == "yes",
         source=read_source(fields["source"]) if "source" in fields else Source("", "", None),
         verified=read_review(fields["verified"]) if "verified" in fields else None,
         place=item.place,
