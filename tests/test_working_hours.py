@@ -1,5 +1,7 @@
 """Working hours: what is written in config.yaml, and the moments that come of it."""
 
+import subprocess
+import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -290,3 +292,12 @@ def test_in_words(scripted: ScriptedKnowledge, at: str, sq: str, en: str) -> Non
         return in_words(moment, now, lambda key, **values: texts.say(key, language, **values))
 
     assert (said("sq"), said("en")) == (sq, en)
+
+
+def test_a_machine_without_time_zones() -> None:
+    """Albania's hours are known on a machine whose system knows no time zones."""
+    code = "from bot.working_hours import tirane; print(tirane())"
+    found = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONTZPATH": ""}, capture_output=True, check=True
+    )
+    assert found.stdout == b"Europe/Tirane\n"
