@@ -3,13 +3,11 @@
 import asyncio
 import json
 import math
-import random
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
-from string import ascii_lowercase
 from tempfile import TemporaryDirectory
 from typing import Self
 from uuid import uuid4
@@ -17,6 +15,7 @@ from uuid import uuid4
 import aiohttp
 
 from benchmarks.lag import Lags, between, read, watch
+from benchmarks.marks import letters
 from benchmarks.report import Report
 from tests.fakes.program import Deployment, Running
 
@@ -30,6 +29,7 @@ SETTLING = 6.0
 """Seconds that do not count: the server looks at its content, and the chats begin."""
 CALM = 20.0
 CONNECTING = 2.0
+"""Seconds until the first question."""
 PATIENCE = 300.0
 SERVER, RENEWING = "the server", "renewing"
 WORDS, BROKEN, ASKED = "words", "broken", "asked"
@@ -144,7 +144,7 @@ async def _edit(file: Path, seen: Seen) -> str:
     assert FIRST_LINE in sound
     assert FIRST_ASKED in sound
     for number in range(EDITS):
-        mark = _mark()
+        mark = letters()
         match (WORDS, BROKEN, WORDS, ASKED)[number % 4]:
             case "words":
                 text = sound.replace(FIRST_LINE, f"        ({mark}) {FIRST_LINE.strip()}", 1)
@@ -177,11 +177,6 @@ async def _until_understood(http: aiohttp.ClientSession, url: str, mark: str) ->
             if "90 ditë" in json.loads((await socket.receive()).data)["text"]:
                 return time.perf_counter() - began
             await asyncio.sleep(BETWEEN_EDITS)
-
-
-def _mark() -> str:
-    """Letters alone: eight digits would be a telephone number that no contact has."""
-    return "".join(random.choices(ascii_lowercase, k=8))
 
 
 async def _ask(http: aiohttp.ClientSession, url: str, seen: Seen) -> None:

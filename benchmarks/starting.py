@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -11,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
-from string import ascii_lowercase
 from tempfile import TemporaryDirectory
 
+from benchmarks.marks import letters
 from benchmarks.report import Report
 
 CONTENT = Path(__file__).parents[1] / "knowledge_base" / "content"
@@ -46,18 +45,13 @@ def _environment(folder: Path) -> Mapping[str, str]:
     topic = folder / "content" / "faq" / "about.yaml"
     text = topic.read_text("utf-8")
     before = "    asked:\n      sq:\n"
-    topic.write_text(text.replace(before, f"{before}        - prove {_letters()}\n", 1), "utf-8")
+    topic.write_text(text.replace(before, f"{before}        - prove {letters()}\n", 1), "utf-8")
     return os.environ | {
         "UDHA_PORT": str(free_port()),
         "UDHA_DATABASE_URL": f"sqlite:///{folder}/udha.db",
         "UDHA_KNOWLEDGE": str(folder / "content"),
         "UDHA_SECRET_KEY": "benchmark " * 4,
     }
-
-
-def _letters() -> str:
-    """No digits: many of them would be a telephone number that no contact has."""
-    return "".join(random.choices(ascii_lowercase, k=12))
 
 
 def _start(environ: Mapping[str, str]) -> Start:

@@ -104,7 +104,7 @@ def _nameless() -> IO[bytes]:
 
 
 async def _taken_up(result: IO[bytes]) -> Any:
-    """What stands in a file, read by a thread that lets the others run every other moment.
+    """What stands in a file, read by a thread that leaves most of the time to the others.
 
     After so many new objects Python looks for garbage among all that was ever learned: a tenth of a
     second in which nobody is answered. So it looks afterwards, and not among what is there to stay.

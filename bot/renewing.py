@@ -116,8 +116,9 @@ class Renewing:
         """Begin it where something new is to be learned; nobody waits for it."""
         if self._learning is not None:
             if self._learning.done():
-                self._learning.result()
-                self._learning = None
+                done, self._learning = self._learning, None
+                # What nobody foresaw is raised once, not at every look after a new beginning.
+                done.result()
         elif self._learn_again_in:
             self._learn_again_in -= 1
         elif self._wanted != self.current.learned_from and not self.problems:

@@ -30,6 +30,7 @@ class Editor:
     cache: Path
     checking_works: bool = True
     learning_works: bool = True
+    learning_crashes: bool = False
     checked: int = 0
     learned: int = 0
     ended: int = 0
@@ -47,6 +48,8 @@ class Editor:
         learning = work == self._learn
         self.learned += learning
         self.checked += not learning
+        if learning and self.learning_crashes:
+            raise ZeroDivisionError
         try:
             if not (self.learning_works if learning else self.checking_works):
                 raise NotDone("killed_by_signal_9")
@@ -152,6 +155,21 @@ async def test_learning_that_fails(editor: Editor) -> None:
     assert failed[0]["reason"] == "killed_by_signal_9"
     editor.learning_works = True
     await editor.sees(lambda: editor.understands("zebra crossing")[:1] == ["overstay"])
+
+
+async def test_learning_that_crashes(tmp_path: Path) -> None:
+    """What nobody foresaw ends the part once; begun again, it learns as if nothing had been."""
+    shutil.copytree(SOUND, tmp_path / "content")
+    editor = Editor(tmp_path / "content", tmp_path / "cache", learning_crashes=True)
+    editor.saves(TRAVEL, "en: [my time is over]", "en: [my time is over, zebra crossing]")
+    with pytest.raises(ZeroDivisionError):
+        await editor.renewing.run()
+    editor.learning_crashes = False
+    before = editor.renewing.current.learned_from
+    running = asyncio.create_task(editor.renewing.run())
+    await editor.sees(lambda: editor.renewing.current.learned_from != before)
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_a_check_that_fails(editor: Editor) -> None:
